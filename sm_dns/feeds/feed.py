@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from sm_dns.dns import names
-from sm_dns.feeds.building import LONG_ZONES, Built, discard_others, messages_file, read_delta
+from sm_dns.feeds.building import (
+    LONG_ZONES,
+    Built,
+    discard_others,
+    messages_file,
+    read_delta,
+    records_file,
+)
 from sm_dns.feeds.primary import journal
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.static_messages import StaticMessages
 from sm_dns.feeds.wire.messages import ZoneName
 from sm_dns.feeds.zones.gate import GateState, gate_state
 from sm_dns.feeds.zones.places import Place, places
-from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, passing, sinkhole_octets
+from sm_dns.feeds.zones.record_file import read_records
+from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, line, passing, sinkhole_octets
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import POLICY_FILE, Snapshot
@@ -163,6 +173,16 @@ class Feed:
         self._keep(changed)
         discard_others(self.folder, built.digests)
         return changed
+
+    def lines(self, zone: str) -> Iterator[str] | None:
+        """The lines of a zone's master file, by its name; None where there is no such zone, or it is not whole."""
+        short = zone.removesuffix(f".{self.suffix}")
+        found = self.zones.get(short)
+        if found is None or not found.is_whole or zone == short:
+            return None
+        few = (found.soa(), *found.records())
+        many = read_records(records_file(self.folder, short, found.digest)) if found.has_long_part else ()
+        return (line(record, f"{zone}.") for record in chain(few, many))
 
     def digests(self) -> dict[str, str]:
         """What tells the long parts that are handed out."""

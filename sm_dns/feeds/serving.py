@@ -17,6 +17,7 @@ from sm_dns.feeds.building import Built, Order
 from sm_dns.feeds.engines.ready import Place
 from sm_dns.feeds.feed import HOURS, Feed, check_name
 from sm_dns.feeds.primary.answers import Desk
+from sm_dns.feeds.primary.by_https import listen_for_https
 from sm_dns.feeds.primary.notifier import Notifier
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.secondaries import Secondaries, Secondary
@@ -42,6 +43,7 @@ STATUS_SECONDS: Final = 1.0  # between two looks whether the status that is writ
 FRESH_SECONDS: Final = 30.0  # after so long it is written anew, so that it is known not to be of the dead
 RETRY_SECONDS: Final = 5.0  # between two tries to listen, or to build
 BUILD_SECONDS: Final = 900.0  # the longest that a build may take
+HTTP: Final = "http/1.1"
 BUILDER: Final = "sm_dns.feeds.building"
 
 log = logging.getLogger(__name__)
@@ -74,7 +76,8 @@ class Feeds:
         self._wanted = asyncio.Event()
         self._stricter: int | None = None
         self._closers: list[Callable[[], None]] = []
-        self._context = _context(start.plan)
+        self._context = _context(start.plan, DOT)
+        self._https = _context(start.plan, HTTP)
 
     async def open(self) -> None:
         """Know the policy, and answer wherever that can be. Raises `BadInput` where it can be nowhere."""
@@ -85,6 +88,8 @@ class Feeds:
             await self._open("", address, port, None)
         for address, port in self._plan.tls:
             await self._open("tls://", address, port, self._context)
+        for address, port in self._plan.https:
+            await self._open("https://", address, port, self._https)
         if not self.addresses:
             raise BadInput(self.missing[0])
 
@@ -94,7 +99,10 @@ class Feeds:
             if tls is None:
                 datagrams = await listen_for_datagrams(self._primary, address, port)
                 self._closers.append(datagrams.close)
-            server = await listen_for_connections(self._primary, address, port, tls)
+            if scheme == "https://" and tls is not None:
+                server = await listen_for_https(self._primary, self._feed.lines, address, port, tls)
+            else:
+                server = await listen_for_connections(self._primary, address, port, tls)
             self._closers.append(server.close)
         except OSError as error:
             self.missing.append(
@@ -221,10 +229,10 @@ def _secondary(one: SecondaryPlan) -> Secondary:
     return Secondary(one.address, one.port, key, one.sources)
 
 
-def _context(plan: FeedsPlan) -> ssl.SSLContext | None:
-    """What XoT shakes hands with: TLS 1.3 and the name `dot` (RFC 9103 §7). Raises `BadInput`."""
-    if not plan.tls or plan.certificate is None or plan.key is None:
+def _context(plan: FeedsPlan, protocol: str) -> ssl.SSLContext | None:
+    """What a protocol shakes hands with; zone transfers have the name `dot` (RFC 9103 §7). Raises `BadInput`."""
+    if not (plan.tls or plan.https) or plan.certificate is None or plan.key is None:
         return None
-    context = server_context(Path(plan.certificate), Path(plan.key), DOT)
+    context = server_context(Path(plan.certificate), Path(plan.key), protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context

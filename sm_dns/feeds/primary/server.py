@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from sm_dns.feeds.primary.answers import Desk, Reply
@@ -100,13 +100,19 @@ class Primary:
             for message in reply.messages:
                 write(message)
             return
+        await self.stream(reply.messages, write, drained)
+        self._has(reply)
+
+    async def stream(
+        self, pieces: Iterable[bytes], write: Callable[[bytes], object], drained: asyncio.Event
+    ) -> None:
+        """Send something long when its turn has come, no more of it than is being read. Raises `TimeoutError`."""
         async with asyncio.timeout(TRANSFER_SECONDS), self._turns:
-            for message in reply.messages:
-                write(message)
+            for piece in pieces:
+                write(piece)
                 if not drained.is_set():
                     async with asyncio.timeout(STALL_SECONDS):
                         await drained.wait()
-        self._has(reply)
 
     def _has(self, reply: Reply) -> None:
         if reply.taker is None or reply.zone is None:
@@ -158,7 +164,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=1, low=0)  # TLS never resumes at 0
         address = ip_networks.plain(transport.get_extra_info("peername")[0])
         if not self._primary.enters(address):
             self._transport.abort()
