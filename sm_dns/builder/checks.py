@@ -11,6 +11,7 @@ from sm_dns.admin.calendars.accepted_calendars import merged_schedules
 from sm_dns.admin.local_zone import read_local_zone
 from sm_dns.admin.surroundings import Surroundings
 from sm_dns.builder.calendar_checks import calendar_findings
+from sm_dns.builder.feeds import feed_findings
 from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan
@@ -67,6 +68,7 @@ def findings(
         *_notice(settings),
         *_catalogues(),
         *portal_findings(settings),
+        *feed_findings(settings, around, now),
     ]
 
 
