@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from sm_dns.feeds.building import (
     records_file,
 )
 from sm_dns.feeds.primary import journal
+from sm_dns.feeds.primary.journal import Kept
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.static_messages import StaticMessages
 from sm_dns.feeds.wire.messages import ZoneName
@@ -30,7 +31,7 @@ from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import POLICY_FILE, Snapshot
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import reason_of, system_reason, told
+from sm_dns.util.message import reason_of, system_reason
 
 ZONES: Final = ("always", "gate", "social")
 """In the order in which a server must have them."""
@@ -121,7 +122,8 @@ class Feed:
             self.state = None
 
     def turn(self, now: float) -> list[PublishedZone]:
-        """Say what holds at `now` (POSIX seconds, the rehearsal's where there is one); the zones that changed."""
+        """Say what holds at `now` (POSIX seconds, the rehearsal's where there is one); the zones that changed, which
+        are to be kept."""
         if self._switched is None or not self._is_due(now):
             return []
         self._before = self.state
@@ -134,9 +136,7 @@ class Feed:
             "gate": (*self.state.gate_records(), *self._hours_passed(self.state)),
             "social": self._hours_rule(self._switched),
         }
-        changed = [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
-        self._keep(changed)
-        return changed
+        return [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
 
     @property
     def before(self) -> GateState | None:
@@ -170,7 +170,6 @@ class Feed:
             delta = read_delta(self.folder, short, digest) if built.has_delta[short] else None
             if zone.replace(messages, digest, delta, now, self._offset):
                 changed.append(zone)
-        self._keep(changed)
         discard_others(self.folder, built.digests)
         return changed
 
@@ -188,11 +187,6 @@ class Feed:
         """What tells the long parts that are handed out."""
         return {short: self.zones[short].digest for short in LONG_ZONES}
 
-    def _keep(self, changed: list[PublishedZone]) -> None:
-        for zone in changed:
-            try:
-                journal.keep(self.folder / f"{zone.name.short}.json", zone.kept())
-            except OSError as error:
-                log.error(
-                    "zone %s: what it was cannot be kept over a restart: %s", zone.name.short, told(error)
-                )
+    def to_keep(self, changed: Iterable[PublishedZone]) -> list[tuple[Path, Kept]]:
+        """What of these zones is to outlive this process, and where, as it is now."""
+        return [(self.folder / f"{zone.name.short}.json", zone.kept()) for zone in changed]

@@ -16,8 +16,10 @@ from typing import Final
 from sm_dns.feeds.building import Built, Order
 from sm_dns.feeds.engines.ready import Place
 from sm_dns.feeds.feed import HOURS, Feed, check_name
+from sm_dns.feeds.primary import journal
 from sm_dns.feeds.primary.answers import Desk
 from sm_dns.feeds.primary.by_https import listen_for_https
+from sm_dns.feeds.primary.journal import Kept
 from sm_dns.feeds.primary.notifier import Notifier
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.secondaries import Secondaries, Secondary
@@ -75,6 +77,7 @@ class Feeds:
         self._prober = Prober(resolvers, check_name(HOURS, start.plan.suffix), start.state_dir)
         self._wanted = asyncio.Event()
         self._stricter: int | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._closers: list[Callable[[], None]] = []
         self._context = _context(start.plan, DOT)
         self._https = _context(start.plan, HTTP)
@@ -143,6 +146,23 @@ class Feeds:
         gate, before, after = self._feed.zones["gate"], self._feed.before, self._feed.state
         if gate in changed and before is not None and after is not None:
             self._prober.edge(before, after, gate.changed, self._clock.offset)
+        self._keep(changed)
+
+    def _keep(self, changed: list[PublishedZone]) -> None:
+        """Have it written down what changed, in a thread: an edge does not wait for the disk."""
+        if changed:
+            self._writing = asyncio.get_running_loop().create_task(
+                self._write(self._writing, self._feed.to_keep(changed))
+            )
+
+    async def _write(self, before: asyncio.Task[None] | None, to_keep: list[tuple[Path, Kept]]) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        for path, kept in to_keep:
+            try:
+                await asyncio.to_thread(journal.keep, path, kept)
+            except OSError as error:
+                log.error("a zone cannot be kept over a restart: %s", error)
 
     def _tell(self, zone: PublishedZone) -> None:
         if zone.is_whole:
@@ -165,8 +185,10 @@ class Feeds:
             self._wanted.clear()
             try:
                 built = await self._build()
-                for zone in self._feed.take_build(built, self._clock.now()):
+                changed = self._feed.take_build(built, self._clock.now())
+                for zone in changed:
                     self._tell(zone)
+                self._keep(changed)
                 self._stricter = built.stricter
             except (BadInput, OSError) as error:
                 log.error("the lists of the feeds stay as they were: %s", error)
@@ -208,6 +230,8 @@ class Feeds:
         self._prober.stop()
         for close in self._closers:
             close()
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
 
 
 def _folder(start: FeedsStart) -> Path:

@@ -12,7 +12,7 @@ NOTHING = Answer(3, (), 5)
 REAL = Answer(0, ("198.51.100.1",), 60)
 CLOSED = Seen(100, SINK, SINK, SINK, NOTHING, (SINK,), (SINK,), None)
 OPEN = Seen(100, NOTHING, REAL, REAL, Answer(0, ("1 . alpn=h2",), 60), (SINK,), (SINK,), None)
-WANTED = Expected(False, 100, 7.0, 300, ("0.0.0.0", "::"))
+WANTED = Expected(False, False, 100, 7.0, 300, ("0.0.0.0", "::"))
 WANTED_OPEN = replace(WANTED, is_open=True)
 
 
@@ -48,6 +48,10 @@ def test_what_is_wrong_is_told(seen: Seen, wanted: Expected, parts: list[str]) -
     told = " | ".join(str(fault.text) for fault in examine(seen, wanted))
     for part in parts:
         assert part in told
+
+
+def test_from_a_host_that_is_under_no_policy_nothing_is_seen() -> None:
+    assert list(examine(replace(OPEN, always=(REAL,)), replace(WANTED, gets_everything=True))) == []
 
 
 def test_a_serial_that_is_ahead_is_not_behind() -> None:
