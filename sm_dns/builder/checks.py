@@ -14,6 +14,7 @@ from sm_dns.builder.calendar_checks import calendar_findings
 from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.builder.list_checks import list_findings
 from sm_dns.builder.monitoring import monitoring_plan
+from sm_dns.builder.plans.feeds import feed_findings
 from sm_dns.builder.portal_checks import portal_findings
 from sm_dns.builder.upstreams import routes, upstreams
 from sm_dns.builder.who_checks import named, who_findings
@@ -67,6 +68,7 @@ def findings(
         *_notice(settings),
         *_catalogues(),
         *portal_findings(settings),
+        *feed_findings(settings, around, now),
     ]
 
 

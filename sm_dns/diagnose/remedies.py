@@ -100,6 +100,7 @@ WAYS: Mapping[str, _Way] = {
     "the portal was started anew": _JOURNAL,
     "the dashboard does not": _JOURNAL,
     "the feeds are not": _JOURNAL,
+    "not in the feeds": _GROUP,
     "nobody can log in to the dashboard": _DISK,
     "the administrator {name} gives no code": _ACCOUNT,
     "the token {label!r} of the dashboard": _TOKEN,

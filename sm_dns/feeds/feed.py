@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from sm_dns.dns import names
-from sm_dns.feeds.building import LONG_ZONES, Built, discard_others, messages_file, read_delta
+from sm_dns.feeds.building import (
+    LONG_ZONES,
+    Built,
+    discard_others,
+    messages_file,
+    read_delta,
+    records_file,
+)
 from sm_dns.feeds.primary import journal
+from sm_dns.feeds.primary.journal import Kept
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.static_messages import StaticMessages
 from sm_dns.feeds.wire.messages import ZoneName
 from sm_dns.feeds.zones.gate import GateState, gate_state
 from sm_dns.feeds.zones.places import Place, places
-from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, passing, sinkhole_octets
+from sm_dns.feeds.zones.record_file import read_records
+from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, line, passing, sinkhole_octets
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
 from sm_dns.policy.snapshot import POLICY_FILE, Snapshot
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import reason_of, system_reason, told
+from sm_dns.util.message import reason_of, system_reason
 
 ZONES: Final = ("always", "gate", "social")
 """In the order in which a server must have them."""
@@ -59,6 +70,7 @@ class Feed:
         self._switched: Snapshot | None = None
         self._places: list[Place] = []
         self._seen = 0.0
+        self._before: GateState | None = None
 
     def _zone(self, short: str) -> PublishedZone:
         name = zone_name(short, self.suffix)
@@ -110,9 +122,11 @@ class Feed:
             self.state = None
 
     def turn(self, now: float) -> list[PublishedZone]:
-        """Say what holds at `now` (POSIX seconds, the rehearsal's where there is one); the zones that changed."""
+        """Say what holds at `now` (POSIX seconds, the rehearsal's where there is one); the zones that changed, which
+        are to be kept."""
         if self._switched is None or not self._is_due(now):
             return []
+        self._before = self.state
         edge = None if self.state is None else self.state.until
         is_edge = edge is not None and edge <= now < edge + 60
         self.state = gate_state(self._switched, self._places, now)
@@ -122,9 +136,12 @@ class Feed:
             "gate": (*self.state.gate_records(), *self._hours_passed(self.state)),
             "social": self._hours_rule(self._switched),
         }
-        changed = [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
-        self._keep(changed)
-        return changed
+        return [self.zones[short] for short in ZONES if self._change(short, rules[short], instant)]
+
+    @property
+    def before(self) -> GateState | None:
+        """What held before the last edge; None where it was no edge that changed what holds."""
+        return self._before
 
     def _change(self, short: str, rules: tuple[Record, ...], instant: float) -> bool:
         return self.zones[short].change(rules, instant, self._offset)
@@ -153,19 +170,23 @@ class Feed:
             delta = read_delta(self.folder, short, digest) if built.has_delta[short] else None
             if zone.replace(messages, digest, delta, now, self._offset):
                 changed.append(zone)
-        self._keep(changed)
         discard_others(self.folder, built.digests)
         return changed
+
+    def lines(self, zone: str) -> Iterator[str] | None:
+        """The lines of a zone's master file, by its name; None where there is no such zone, or it is not whole."""
+        short = zone.removesuffix(f".{self.suffix}")
+        found = self.zones.get(short)
+        if found is None or not found.is_whole or zone == short:
+            return None
+        few = (found.soa(), *found.records())
+        many = read_records(records_file(self.folder, short, found.digest)) if found.has_long_part else ()
+        return (line(record, f"{zone}.") for record in chain(few, many))
 
     def digests(self) -> dict[str, str]:
         """What tells the long parts that are handed out."""
         return {short: self.zones[short].digest for short in LONG_ZONES}
 
-    def _keep(self, changed: list[PublishedZone]) -> None:
-        for zone in changed:
-            try:
-                journal.keep(self.folder / f"{zone.name.short}.json", zone.kept())
-            except OSError as error:
-                log.error(
-                    "zone %s: what it was cannot be kept over a restart: %s", zone.name.short, told(error)
-                )
+    def to_keep(self, changed: Iterable[PublishedZone]) -> list[tuple[Path, Kept]]:
+        """What of these zones is to outlive this process, and where, as it is now."""
+        return [(self.folder / f"{zone.name.short}.json", zone.kept()) for zone in changed]

@@ -1,7 +1,7 @@
-"""The process of the feeds: `python -m sm_dns.feeds.process JSON`, started and heard by the control process.
+"""The process of the feeds: `python -m sm_dns.feeds.process`, started and heard by the control process.
 
-It says where it answers and then a line every second. On its standard input it is told which generation is in force;
-it ends when that ends: nobody is there any more who would look after it.
+It says where it answers and then a line every second. Its standard input begins with what it is to do, a line of
+JSON, and tells then which generation is in force; it ends when that ends: nobody is there who would look after it.
 """
 
 from __future__ import annotations
@@ -26,29 +26,33 @@ from sm_dns.util.typed_json import from_json
 
 BEAT_SECONDS = 1.0
 NICENESS = 1
-MAX_LINE = 65_536  # octets of what the control process says at once
+MAX_LINE = 4 << 20  # octets of what the control process says at once: two thousand secondaries are half of it
 
 log = logging.getLogger(__name__)
 
 
 def main() -> None:
     """Entry point."""
-    start = from_json(FeedsStart, json.loads(sys.argv[1]))
     log_to_stderr()
     with suppress(OSError):  # a filter of system calls may forbid it
         os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is for the control process
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        asyncio.run(serve(start))
+        asyncio.run(serve())
     except (BadInput, OSError) as error:
         _say(CannotStart(reason_of(error)))
         sys.exit(1)
 
 
-async def serve(start: FeedsStart) -> None:
+async def serve() -> None:
     """Hand the zones out until told to stop, or until the parent is gone. Raises `BadInput`, `OSError`."""
-    feeds = Feeds(start)
+    lines = asyncio.StreamReader(limit=MAX_LINE)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    first = await lines.readline()
+    if not first:
+        return
+    feeds = Feeds(from_json(FeedsStart, json.loads(first)))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await feeds.open()
@@ -56,7 +60,9 @@ async def serve(start: FeedsStart) -> None:
         _say(Answering(tuple(feeds.addresses)))
         for reason in feeds.missing:
             _say(Missing(reason))
-        work = [asyncio.ensure_future(each) for each in (stop.wait(), feeds.run(), _beat(), _hear(feeds))]
+        work = [
+            asyncio.ensure_future(each) for each in (stop.wait(), feeds.run(), _beat(), _hear(lines, feeds))
+        ]
         done, left = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         for each in left:
             each.cancel()
@@ -78,12 +84,9 @@ async def _beat() -> None:
         _say(Alive())
 
 
-async def _hear(feeds: Feeds) -> None:
+async def _hear(lines: asyncio.StreamReader, feeds: Feeds) -> None:
     """Hear which generation is in force, until nobody holds our standard input any more."""
-    reader = asyncio.StreamReader(limit=MAX_LINE)
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while line := await reader.readline():
+    while line := await lines.readline():
         told: dict[str, Any] = json.loads(line)
         feeds.adopt(Path(told["directory"]))
 

@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from sm_dns.feeds.building import Built, Order
-from sm_dns.feeds.feed import Feed
+from sm_dns.feeds.engines.ready import Place
+from sm_dns.feeds.feed import HOURS, Feed, check_name
+from sm_dns.feeds.primary import journal
 from sm_dns.feeds.primary.answers import Desk
+from sm_dns.feeds.primary.by_https import listen_for_https
+from sm_dns.feeds.primary.journal import Kept
 from sm_dns.feeds.primary.notifier import Notifier
 from sm_dns.feeds.primary.published_zone import PublishedZone
 from sm_dns.feeds.primary.secondaries import Secondaries, Secondary
 from sm_dns.feeds.primary.server import Primary, listen_for_connections, listen_for_datagrams
+from sm_dns.feeds.probing import Prober
 from sm_dns.feeds.status_file import status_of, write_status
 from sm_dns.feeds.wire.tsig import read_key
 from sm_dns.generation.feeds import FeedsPlan, FeedsStart, SecondaryPlan
@@ -40,6 +45,7 @@ STATUS_SECONDS: Final = 1.0  # between two looks whether the status that is writ
 FRESH_SECONDS: Final = 30.0  # after so long it is written anew, so that it is known not to be of the dead
 RETRY_SECONDS: Final = 5.0  # between two tries to listen, or to build
 BUILD_SECONDS: Final = 900.0  # the longest that a build may take
+HTTP: Final = "http/1.1"
 BUILDER: Final = "sm_dns.feeds.building"
 
 log = logging.getLogger(__name__)
@@ -66,10 +72,15 @@ class Feeds:
         zones = {one.name.wire: one for one in self._feed.zones.values()}
         self._primary = Primary(Desk(zones, self._secondaries), self._secondaries, time.time)
         self._notifier = Notifier(self._secondaries, self._primary.send, time.time)
+        # A distributor answers nobody.
+        resolvers = (Place(one.address, one.port) for one in start.plan.secondaries if one.engine != "knot")
+        self._prober = Prober(resolvers, check_name(HOURS, start.plan.suffix), start.state_dir)
         self._wanted = asyncio.Event()
         self._stricter: int | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._closers: list[Callable[[], None]] = []
-        self._context = _context(start.plan)
+        self._context = _context(start.plan, DOT)
+        self._https = _context(start.plan, HTTP)
 
     async def open(self) -> None:
         """Know the policy, and answer wherever that can be. Raises `BadInput` where it can be nowhere."""
@@ -80,6 +91,8 @@ class Feeds:
             await self._open("", address, port, None)
         for address, port in self._plan.tls:
             await self._open("tls://", address, port, self._context)
+        for address, port in self._plan.https:
+            await self._open("https://", address, port, self._https)
         if not self.addresses:
             raise BadInput(self.missing[0])
 
@@ -89,7 +102,10 @@ class Feeds:
             if tls is None:
                 datagrams = await listen_for_datagrams(self._primary, address, port)
                 self._closers.append(datagrams.close)
-            server = await listen_for_connections(self._primary, address, port, tls)
+            if scheme == "https://" and tls is not None:
+                server = await listen_for_https(self._primary, self._feed.lines, address, port, tls)
+            else:
+                server = await listen_for_connections(self._primary, address, port, tls)
             self._closers.append(server.close)
         except OSError as error:
             self.missing.append(
@@ -124,8 +140,29 @@ class Feeds:
 
     def _turn(self) -> None:
         self._look_at_switches()
-        for zone in self._feed.turn(self._clock.now()):
+        changed = self._feed.turn(self._clock.now())
+        for zone in changed:
             self._tell(zone)
+        gate, before, after = self._feed.zones["gate"], self._feed.before, self._feed.state
+        if gate in changed and before is not None and after is not None:
+            self._prober.edge(before, after, gate.changed, self._clock.offset)
+        self._keep(changed)
+
+    def _keep(self, changed: list[PublishedZone]) -> None:
+        """Have it written down what changed, in a thread: an edge does not wait for the disk."""
+        if changed:
+            self._writing = asyncio.get_running_loop().create_task(
+                self._write(self._writing, self._feed.to_keep(changed))
+            )
+
+    async def _write(self, before: asyncio.Task[None] | None, to_keep: list[tuple[Path, Kept]]) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        for path, kept in to_keep:
+            try:
+                await asyncio.to_thread(journal.keep, path, kept)
+            except OSError as error:
+                log.error("a zone cannot be kept over a restart: %s", error)
 
     def _tell(self, zone: PublishedZone) -> None:
         if zone.is_whole:
@@ -148,8 +185,10 @@ class Feeds:
             self._wanted.clear()
             try:
                 built = await self._build()
-                for zone in self._feed.take_build(built, self._clock.now()):
+                changed = self._feed.take_build(built, self._clock.now())
+                for zone in changed:
                     self._tell(zone)
+                self._keep(changed)
                 self._stricter = built.stricter
             except (BadInput, OSError) as error:
                 log.error("the lists of the feeds stay as they were: %s", error)
@@ -188,8 +227,11 @@ class Feeds:
     async def close(self) -> None:
         """Answer nobody any more."""
         self._notifier.stop()
+        self._prober.stop()
         for close in self._closers:
             close()
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
 
 
 def _folder(start: FeedsStart) -> Path:
@@ -211,10 +253,10 @@ def _secondary(one: SecondaryPlan) -> Secondary:
     return Secondary(one.address, one.port, key, one.sources)
 
 
-def _context(plan: FeedsPlan) -> ssl.SSLContext | None:
-    """What XoT shakes hands with: TLS 1.3 and the name `dot` (RFC 9103 §7). Raises `BadInput`."""
-    if not plan.tls or plan.certificate is None or plan.key is None:
+def _context(plan: FeedsPlan, protocol: str) -> ssl.SSLContext | None:
+    """What a protocol shakes hands with; zone transfers have the name `dot` (RFC 9103 §7). Raises `BadInput`."""
+    if not (plan.tls or plan.https) or plan.certificate is None or plan.key is None:
         return None
-    context = server_context(Path(plan.certificate), Path(plan.key), DOT)
+    context = server_context(Path(plan.certificate), Path(plan.key), protocol)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context

@@ -56,6 +56,17 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolverFlip:
+    """An edge that passed at `at` (POSIX seconds) at another resolver, answered by so many milliseconds later; None
+    where it was not."""
+
+    at: float
+    resolver: str
+    permitted: bool
+    lag_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A line of the audit chain, at POSIX seconds."""
 
@@ -122,13 +133,16 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """schedules: by their first use. flips, changes, switches: of the range, by time. exemptions: by id.
+    """schedules: by their first use. flips, resolver_flips, changes, switches: of the range, by time.
+
+    exemptions: by id.
 
     audit_ok: whether the whole chain holds.
     """
 
     schedules: tuple[ScheduleVersion, ...]
     flips: tuple[Flip, ...]
+    resolver_flips: tuple[ResolverFlip, ...]
     changes: tuple[Change, ...]
     switches: tuple[SwitchRecord, ...]
     exemptions: Mapping[str, ExemptionRecord]

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sm_dns.admin.calendars.accepted_calendars import merged_schedules
+from sm_dns.feeds import resolver_flips
 from sm_dns.history.switches_then import turned
 from sm_dns.monitor.figures.local_hours import Span, span
 from sm_dns.monitor.selection import Selection
@@ -20,6 +21,7 @@ from sm_dns.report.records import (
     ExemptionRecord,
     Flip,
     Records,
+    ResolverFlip,
     ScheduleVersion,
     SwitchRecord,
     WeekHours,
@@ -47,6 +49,7 @@ def records(settings: Settings, selection: Selection, noted: Iterable[Version]) 
     return Records(
         schedules=tuple(_schedules(settings, selection, when, noted)),
         flips=tuple(_flips(settings.state_dir, when)),
+        resolver_flips=tuple(_resolver_flips(settings.state_dir, when)),
         changes=tuple(_changes(lines, when)),
         switches=tuple(_switches(lines, when)),
         exemptions=_exemptions(settings.state_dir, lines),
@@ -74,6 +77,13 @@ def _flips(state_dir: Path, when: Span) -> Iterable[Flip]:
         at = _posix(flip.at)
         if when.since <= at < when.until:
             yield Flip(at, flip.schedule, flip.state == "permitted", flip.lag_ms)
+
+
+def _resolver_flips(state_dir: Path, when: Span) -> Iterable[ResolverFlip]:
+    for flip in resolver_flips.read(state_dir):
+        at = _posix(flip.at)
+        if when.since <= at < when.until:
+            yield ResolverFlip(at, flip.resolver, flip.state == "permitted", flip.lag_ms)
 
 
 def _changes(lines: Iterable[Record], when: Span) -> Iterable[Change]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,8 @@ from typing import NamedTuple
 
 from sm_dns.dns.names import from_text
 from sm_dns.feeds.serving import folder_of
-from sm_dns.feeds.status_file import FeedsStatus, read_status
+from sm_dns.feeds.status_file import read_status
+from sm_dns.feeds.zones.records import SOA
 from sm_dns.generation.feeds import NO_FEEDS, FeedsStart, SecondaryPlan
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index_writer import write_index
@@ -37,6 +39,7 @@ class Figures(NamedTuple):
     """Seconds and megabytes. last: when the last had the edge, after its instant; cpu: of the primary over that.
 
     whole: until the last had the whole list after all asked at once; memory: most of the primary over all of it.
+    strangers, forged: its processor seconds for 10,000 questions of who is not known, and with a wrong key.
     """
 
     names: int
@@ -46,6 +49,8 @@ class Figures(NamedTuple):
     cpu: float
     whole: float
     memory: float
+    strangers: float
+    forged: float
 
 
 def measure(names: int, count: int, folder: Path) -> Figures:
@@ -76,22 +81,25 @@ def measure(names: int, count: int, folder: Path) -> Figures:
     with _Primary(FeedsStart(plan, state, OPENING - 3_600 - time.time(), generation)) as primary:
         build = primary.built()
     # What was built is handed out at once by the next, which builds it again meanwhile on the same core.
-    with _Primary(FeedsStart(plan, state, OPENING - LEAD - time.time(), generation)) as primary:
+    question = secondaries.question(from_text("gate.smdns"), SOA, None)
+    offset = OPENING - LEAD - time.time()
+    with _Primary(FeedsStart(plan, state, offset, generation)) as primary:
+        primary.listens(port)
         with _Many(secondaries.Many(count, notified, port, "gate.smdns", True)) as gate:
             gate.taken(count, 60)
             before = primary.cpu()
             serial = int(OPENING)
             lines = gate.taken(count, LEAD + 60, serial)
             cpu = primary.cpu() - before
-            found = primary.status()
-            changed = next(one.changed_ms for one in found.zones if one.zone.startswith("gate.")) / 1000
-            last = max(line[2] for line in lines) - changed
+            last = max(line[2] for line in lines) - (OPENING - offset)
         began = time.time()
         with _Many(secondaries.Many(count, notified, port, "social.smdns", True)) as social:
             lines = social.taken(count, 600)
             whole = max(line[2] for line in lines) - began
         memory = primary.memory()
-    return Figures(names, count, build, last, cpu, whole, memory)
+        strangers = primary.flooded(port, "127.2.0.1", question)
+        forged = primary.flooded(port, secondaries.address(1), question[:-60] + bytes(60))
+    return Figures(names, count, build, last, cpu, whole, memory, strangers, forged)
 
 
 class _Primary:
@@ -101,12 +109,15 @@ class _Primary:
         self._folder = folder_of(start.state_dir, is_rehearsal=True)
         self._began = time.time()
         self._process = subprocess.Popen(
-            (PYTHON, "-m", "sm_dns.feeds.process", json.dumps(to_json(start))),
+            (PYTHON, "-m", "sm_dns.feeds.process"),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=REPOSITORY,
         )
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(to_json(start)).encode() + b"\n")
+        self._process.stdin.flush()
         os.sched_setaffinity(self._process.pid, {min(os.sched_getaffinity(0))})
 
     def __enter__(self) -> _Primary:
@@ -115,6 +126,17 @@ class _Primary:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
+
+    def listens(self, port: int) -> None:
+        """Wait until it takes connections."""
+        deadline = time.monotonic() + LEAD
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                time.sleep(STEP_SECONDS)
+        raise AssertionError("it takes no connections")
 
     def built(self) -> float:
         """Wait until all is handed out; the seconds that took."""
@@ -126,15 +148,22 @@ class _Primary:
             time.sleep(STEP_SECONDS)
         raise AssertionError("the lists are not built")
 
-    def status(self) -> FeedsStatus:
-        found = read_status(self._folder)
-        assert found is not None
-        return found
-
     def cpu(self) -> float:
         """Seconds of the processor so far."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def flooded(self, port: int, source: str, question: bytes) -> float:
+        """Seconds of the processor that questions from an address cost, ten thousand in a second."""
+        before = self.cpu()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as flood:
+            flood.bind((source, 0))
+            for _ in range(100):
+                for _ in range(100):
+                    flood.sendto(question, ("127.0.0.1", port))
+                time.sleep(0.01)
+        time.sleep(0.3)
+        return self.cpu() - before
 
     def memory(self) -> float:
         """The most memory so far, in megabytes."""
@@ -177,7 +206,8 @@ class _Many:
 
 def main() -> None:
     """Entry point."""
-    names, count = (int(text) for text in (*sys.argv[1:3], "100000", "1000")[:2])
+    given = [int(text) for text in sys.argv[1:3]]
+    names, count = (*given, *(100_000, 1_000)[len(given) :])
     with tempfile.TemporaryDirectory() as folder:
         for name, value in measure(names, count, Path(folder))._asdict().items():
             print(f"{name:12} {value:.3f}" if isinstance(value, float) else f"{name:12} {value}")

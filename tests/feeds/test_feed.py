@@ -10,6 +10,7 @@ import pytest
 
 from sm_dns.dns.names import from_text
 from sm_dns.feeds.feed import HOURS, ZONES, Feed, check_name
+from sm_dns.feeds.primary import journal
 from sm_dns.feeds.zones.gate import EVERY_NAME
 from sm_dns.feeds.zones.serials import is_newer, next_serial
 from sm_dns.lists.index_writer import write_index
@@ -37,6 +38,12 @@ def started(tmp_path: Path, generation: Path) -> Feed:
     feed = Feed("smdns", tmp_path, 0.0)
     feed.adopt(generation)
     return feed
+
+
+def keep(feed: Feed) -> None:
+    """Write down what the process would."""
+    for path, kept in feed.to_keep(feed.zones.values()):
+        journal.keep(path, kept)
 
 
 def is_open(feed: Feed) -> bool:
@@ -89,6 +96,7 @@ def test_a_restart_goes_on_from_what_was(tmp_path: Path, generation: Path) -> No
     feed.turn(CLOSED)
     first = feed.zones["gate"].serial
     feed.turn(OPEN_EDGE)
+    keep(feed)
     again = started(tmp_path, generation)
     assert again.turn(OPEN_EDGE + 60) == []
     gate = again.zones["gate"]

@@ -82,7 +82,7 @@ class One(asyncio.DatagramProtocol):
             if read_request(data).qname == self._zone:
                 self._transport.sendto(data[:2] + b"\xa4\x00" + data[4:], addr)
                 self._transport.sendto(question(self._zone, SOA, None), ("127.0.0.1", self._many.primary))
-        elif serial_of(data) != self._serial:
+        elif data[6:8] != b"\0\0" and serial_of(data) != self._serial:
             self.take()
 
     def take(self) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from sm_dns.admin.policy_document import policy_document
+from sm_dns.admin.surroundings import Surroundings
 from sm_dns.feeds.wire.tsig import read_key
+from sm_dns.feeds.zones.untold import untold
 from sm_dns.generation.feeds import NO_FEEDS, FeedsPlan, SecondaryPlan
 from sm_dns.generation.web import Addresses
+from sm_dns.policy import snapshot
 from sm_dns.serve.clients.tls import DOT, server_context
 from sm_dns.settings.blocks.feeds import SecondarySettings
 from sm_dns.settings.endpoint import Endpoint
 from sm_dns.settings.settings import Settings
 from sm_dns.util.errors import BadInput
+from sm_dns.util.finding import Finding, finding
 
 
 def feeds_plan(settings: Settings) -> FeedsPlan:
@@ -35,6 +42,14 @@ def feeds_plan(settings: Settings) -> FeedsPlan:
         suffix=given.suffix,
         secondaries=tuple(_secondary(settings, at, one) for at, one in enumerate(given.secondaries)),
     )
+
+
+def feed_findings(settings: Settings, around: Surroundings, now: float) -> Iterator[Finding]:
+    """What of the policy is not in the zones; nothing where none are handed out. Raises `BadInput`."""
+    if settings.feeds.is_on:
+        policy = snapshot.without_names(policy_document(settings, around, now).numbered(0))
+        for reason in untold(policy):
+            yield finding("warning", "not in the feeds: {reason}", reason=reason)
 
 
 def _secondary(settings: Settings, at: int, one: SecondarySettings) -> SecondaryPlan:

@@ -30,7 +30,8 @@ class FeedsProcess(HeardProcess[FeedsPlan]):
 
     def _begun(self, plan: FeedsPlan) -> Begun:
         start = FeedsStart(plan, self._state_dir, self._rehearsal, self._directory())
-        return Begun(MODULE, json.dumps(to_json(start)), Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS))
+        pauses = Pauses(FIRST_PAUSE, LONGEST_PAUSE, STEADY_SECONDS)
+        return Begun(MODULE, "", pauses, json.dumps(to_json(start)).encode() + b"\n")
 
     def adopt(self) -> None:
         """Have it go by the generation that is in force now."""

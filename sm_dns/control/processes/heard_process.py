@@ -37,11 +37,15 @@ P = TypeVar("P", bound=Plan)
 
 
 class Begun(NamedTuple):
-    """How a process is begun: its module, its argument, and the pauses before another."""
+    """How a process is begun: its module, its argument, and the pauses before another.
+
+    line: what its standard input begins with, for what may be too long for an argument.
+    """
 
     module: str
     argument: str
     pauses: Pauses
+    line: bytes = b""
 
 
 class HeardProcess(Generic[P]):
@@ -110,6 +114,7 @@ class HeardProcess(Generic[P]):
         assert process.stdout is not None, "a pipe was asked for"
         self._pid = process.pid
         self._input = process.stdin
+        self._tell(begun.line)
         self._restarts += 1
         self._said = None
         try:

@@ -25,10 +25,12 @@ class Fault:
 class Expected:
     """What the policy says to whoever asks from here. `ttl`: the most seconds a permitted answer may be kept.
 
-    serial: of the gate; passed: seconds since it changed; sinkhole: addresses of denials.
+    gets_everything: it is under no policy; serial: of the gate; passed: seconds since it changed; sinkhole: addresses
+    of denials.
     """
 
     is_open: bool
+    gets_everything: bool
     serial: int
     passed: float
     ttl: int
@@ -42,6 +44,8 @@ def examine(seen: Seen, wanted: Expected) -> Iterator[Fault]:
             "error", Message("it does not answer: is the address right, and does it serve this host?")
         )
         return
+    if wanted.gets_everything:
+        return  # nothing can be seen from here
     is_closed = seen.hours.data != () and seen.hours.is_denied(wanted.sinkhole)
     yield from _gate(seen, wanted, is_closed=is_closed)
     yield from _always(seen, wanted)

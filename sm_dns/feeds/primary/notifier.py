@@ -19,6 +19,9 @@ PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 2.5, 6.0, 12.0, 40.0)
 """Seconds between two rounds. One comes 6.25 s after the first: some engines swallow what comes sooner."""
 PATIENT_AFTER: Final = 4
 """From this round on whoever asked and took nothing is told again too."""
+AT_ONCE: Final = 50
+BETWEEN_SECONDS: Final = 0.002
+"""So many are told, then so long those who were are heard: what all of them answer at once the kernel would drop."""
 _FLAGS: Final = NOTIFY << 11 | 0x0400  # with AA (RFC 1996 §3.7)
 
 Send = Callable[[bytes, Secondary], None]
@@ -50,7 +53,9 @@ class Notifier:
         serial = zone.serial
         (message,) = transfer_messages(zone.name, (zone.soa(),), SOA)
         for number, pause in enumerate((*PAUSES, 0.0)):
-            for one in self._secondaries.all:
+            for at, one in enumerate(self._secondaries.all, 1):
+                if not at % AT_ONCE:
+                    await asyncio.sleep(BETWEEN_SECONDS)
                 progress = one.of(zone.name.short)
                 has_asked = progress.asked >= began and number < PATIENT_AFTER
                 if progress.serial != serial and not has_asked:

@@ -40,7 +40,7 @@ class PublishedZone:
 
     def kept(self) -> Kept:
         """What a later process is to begin with."""
-        return Kept(self.serial, self._digest, self._rules, self._steps)
+        return Kept(self.serial, self._digest, self._rules, Steps(self._steps.all()))
 
     def distrust(self) -> None:
         """The long part that was kept is gone: what comes is another, whatever it holds."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from sm_dns.feeds.primary.answers import Desk, Reply
@@ -20,6 +21,8 @@ MAX_WHOLE_TRANSFERS: Final = 64  # at once; who asks meanwhile waits for its tur
 IDLE_SECONDS: Final = 20.0  # a connection on which nothing is asked
 STALL_SECONDS: Final = 60.0  # a reader that takes no message for so long
 TRANSFER_SECONDS: Final = 3_600.0  # the longest that one transfer may take
+
+RECEIVE_BUFFER: Final = 4 << 20  # octets of questions that the kernel may hold; it caps this at rmem_max
 
 Now = Callable[[], float]
 
@@ -97,13 +100,19 @@ class Primary:
             for message in reply.messages:
                 write(message)
             return
+        await self.stream(reply.messages, write, drained)
+        self._has(reply)
+
+    async def stream(
+        self, pieces: Iterable[bytes], write: Callable[[bytes], object], drained: asyncio.Event
+    ) -> None:
+        """Send something long when its turn has come, no more of it than is being read. Raises `TimeoutError`."""
         async with asyncio.timeout(TRANSFER_SECONDS), self._turns:
-            for message in reply.messages:
-                write(message)
+            for piece in pieces:
+                write(piece)
                 if not drained.is_set():
                     async with asyncio.timeout(STALL_SECONDS):
                         await drained.wait()
-        self._has(reply)
 
     def _has(self, reply: Reply) -> None:
         if reply.taker is None or reply.zone is None:
@@ -155,7 +164,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=1, low=0)  # TLS never resumes at 0
         address = ip_networks.plain(transport.get_extra_info("peername")[0])
         if not self._primary.enters(address):
             self._transport.abort()
@@ -237,6 +246,8 @@ async def listen_for_datagrams(primary: Primary, address: str, port: int) -> asy
     """Answer datagrams at an address. Raises `OSError`."""
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(primary.datagrams, local_addr=(address, port))
+    sock = transport.get_extra_info("socket")
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     primary.use(transport, is_ipv6=":" in address)
     return transport
 

@@ -47,12 +47,8 @@ def write_records(path: Path, records: Iterable[Record]) -> Written:
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """The records of a file, none where there is no file. Raises `BadInput` for a damaged one, `OSError`."""
-    try:
-        file = path.open("rb", buffering=_BUFFER)
-    except FileNotFoundError:
-        return
-    with file:
+    """The records of a file. Raises `BadInput` for a damaged one, `OSError`."""
+    with path.open("rb", buffering=_BUFFER) as file:
         while head := file.read(_HEAD.size):
             if len(head) < _HEAD.size:
                 raise BadInput("is cut short", file=path)

@@ -7,6 +7,7 @@ is the zone's own name. Data hold no name that would have to be compressed.
 from __future__ import annotations
 
 import ipaddress
+import struct
 from typing import Final, NamedTuple
 
 from sm_dns.dns import names
@@ -21,7 +22,7 @@ AAAA: Final = 28
 QUICK_TTL: Final = 5
 """Seconds: of what may be another thing after the next edge, and of negative answers (SOA minimum, RFC 2308)."""
 
-_TYPES: Final = {A: "A", NS: "NS", CNAME: "CNAME", TXT: "TXT", AAAA: "AAAA"}
+_TYPES: Final = {A: "A", NS: "NS", CNAME: "CNAME", SOA: "SOA", TXT: "TXT", AAAA: "AAAA"}
 _PASS: Final = b"\x0crpz-passthru\x00"
 _NXDOMAIN: Final = b"\x00"
 _NODATA: Final = b"\x01*\x00"
@@ -89,5 +90,19 @@ def _data_text(record: Record) -> str:
         return str(ipaddress.IPv6Address(record.data))
     if record.rtype == TXT:
         return f'"{record.data[1:].decode("ascii")}"'
-    name = names.to_text(record.data)
-    return name if name == "." else f"{name}."
+    if record.rtype == SOA:
+        primary, person = (_name_text(one) for one in _two_names(record.data))
+        numbers = struct.unpack("!5I", record.data[-20:])
+        return " ".join((primary, person, *map(str, numbers)))
+    return _name_text(record.data)
+
+
+def _name_text(name: bytes) -> str:
+    return "." if name == names.ROOT else f"{names.to_text(name)}."
+
+
+def _two_names(data: bytes) -> tuple[bytes, bytes]:
+    at = 0
+    while data[at]:
+        at += 1 + data[at]
+    return data[: at + 1], data[at + 1 : -20]

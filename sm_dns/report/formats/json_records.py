@@ -34,6 +34,15 @@ def recorded(records: Records) -> Object:
             }
             for flip in records.flips
         ],
+        "resolver_flips": [
+            {
+                "at": instant(flip.at),
+                "resolver": flip.resolver,
+                "state": "permitted" if flip.permitted else "denied",
+                "lag_ms": flip.lag_ms,
+            }
+            for flip in records.resolver_flips
+        ],
         "changes": [
             {
                 "at": instant(each.at),

@@ -289,7 +289,29 @@ def _flips(records: Records, selection: Selection, context: Context) -> tuple[Bl
         numbers=frozenset({3}),
         empty=say(language, "no_flips"),
     )
-    return (table, Notes((say(language, "flip_note"),))) if records.flips else (table,)
+    told: tuple[Block, ...] = (table, Notes((say(language, "flip_note"),))) if records.flips else (table,)
+    return (*told, *_resolver_flips(records, zone, context))
+
+
+def _resolver_flips(records: Records, zone: ZoneInfo, context: Context) -> Iterable[Block]:
+    """Each edge at each other resolver, which is asked until it answers by it; nothing where there are none."""
+    language = context.language
+    if not records.resolver_flips:
+        return
+    yield Table(
+        tuple(say(language, key) for key in ("flip_at", "resolver", "becomes", "resolver_lag")),
+        tuple(
+            (
+                moment_text(language, flip.at, zone),
+                flip.resolver,
+                say(language, "permitted" if flip.permitted else "denied"),
+                say(language, "never_seen") if flip.lag_ms is None else str(flip.lag_ms),
+            )
+            for flip in records.resolver_flips
+        ),
+        numbers=frozenset({3}),
+    )
+    yield Notes((say(language, "resolver_flip_note"),))
 
 
 def _changes(records: Records, selection: Selection, context: Context) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -24,7 +25,10 @@ ADDRESSES = {"bind": "127.0.0.1", "unbound": "127.0.0.12", "powerdns": "127.0.0.
 # Unbound signs nothing; the others do.
 SIGNING = ("bind", "powerdns", "knot")
 KEY = 'key "smdns-key" {\n\talgorithm hmac-sha256;\n\tsecret "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";\n};\n'
-SOON = 30.0
+# SM_DNS_FEED_NAMES=1000000 has the list that long, and everything take longer.
+NAMES = int(os.environ.get("SM_DNS_FEED_NAMES", "0"))
+LONGER = 300 * NAMES / 1_000_000  # seconds
+SOON = 30.0 + LONGER
 
 
 class Fleet:
@@ -63,8 +67,15 @@ class Fleet:
             }
             for one in self.engines.values()
         ]
+        self._write_names()
         feeds = {"listen": [f"127.0.0.1:{self.port}"], "secondaries": secondaries}
         self.house.write(f"feeds: {json.dumps(feeds)}", *more)
+
+    def _write_names(self) -> None:
+        if NAMES:
+            self.house.zones.mkdir(exist_ok=True)
+            with (self.house.zones / "social.txt").open("w") as file:
+                file.writelines(f"host-{number:07}.example{number % 977}.com\n" for number in range(NAMES))
 
     def configure(self, *primaries: str) -> None:
         """Have the product write the configuration of each engine."""

@@ -12,23 +12,23 @@ import dns.message
 import dns.query
 import pytest
 
-from tests.e2e.feeds.conftest import Fleet, wait
+from tests.e2e.feeds.conftest import LONGER, Fleet, wait
 from tests.support.engines import Engine
 
 ZONE = ZoneInfo("Asia/Kuala_Lumpur")
 MEDIA = "facebook.com"
 REAL, SINKHOLE = ["198.51.100.1"], ["0.0.0.0"]
-LEAD = 14  # seconds before the edge at which the rehearsal begins
+LEAD = 14 + LONGER  # seconds before the edge at which the rehearsal begins
 # An edge is at a resolver so many milliseconds after its instant; PowerDNS before 5.1 hears no NOTIFY for it.
 AT_ONCE_MS, ASKED_EACH_SECOND_MS = 250, 2_500
 
 
 def is_closed(engine: Engine) -> bool:
-    return engine.dig(MEDIA).data == SINKHOLE
+    return engine.data(MEDIA) == SINKHOLE
 
 
 def is_open(engine: Engine) -> bool:
-    return engine.dig(MEDIA).data == REAL
+    return engine.data(MEDIA) == REAL
 
 
 def seen_at(engine: Engine, wanted: list[str], deadline: float) -> float:
@@ -59,8 +59,8 @@ def test_an_edge_is_at_every_resolver(fleet: Fleet, edge: str, before: object, a
     fleet.start_engines()
     for name, engine in fleet.engines.items():
         wait(lambda engine=engine: before(engine), f"{name} is as before the edge")  # type: ignore[misc]
-        wait(lambda engine=engine: engine.dig("netflix.com").data == SINKHOLE, f"{name} has both lists")  # type: ignore[misc]
-        assert engine.dig("portal.corp").data == ["198.51.100.5"], name
+        wait(lambda engine=engine: engine.data("netflix.com") == SINKHOLE, f"{name} has both lists")  # type: ignore[misc]
+        wait(lambda engine=engine: engine.data("portal.corp") == ["198.51.100.5"], f"{name} answers")  # type: ignore[misc]
     passed = instant - fleet.offset()
     assert time.time() < passed, f"the engines took {time.time() - began:.1f} s to start"
     wanted = REAL if after is is_open else SINKHOLE

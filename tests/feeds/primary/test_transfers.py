@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dns.message
 import dns.name
+import dns.opcode
 import dns.query
 import dns.rdatatype
 import dns.tsig
@@ -180,6 +181,11 @@ def test_who_has_no_key_or_another_gets_nothing(tmp_path: Path) -> None:
                 asked(site, "gate.smdns.", "SOA", refused)
         assert asked(site, "gate.smdns.", "TXT", THEIRS).rcode() == dns.rcode.REFUSED
         assert asked(site, "other.smdns.", "SOA", THEIRS).rcode() == dns.rcode.NOTAUTH
+        # A NOTIFY to the primary is nobody's business, and answers of nobody are not heard.
+        forged = dns.message.make_query("gate.smdns.", "SOA")
+        forged.set_opcode(dns.opcode.NOTIFY)
+        with pytest.raises(dns.exception.Timeout):
+            dns.query.udp(forged, ADDRESS, port=site.port, timeout=0.3)
         # What has no long part yet is not handed out as an empty zone, which would open everything.
         assert asked(site, "social.smdns.", "SOA", THEIRS).rcode() == dns.rcode.NOTAUTH
 

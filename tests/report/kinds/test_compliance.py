@@ -15,6 +15,7 @@ from sm_dns.report.records import (
     ExemptionRecord,
     Flip,
     Records,
+    ResolverFlip,
     ScheduleState,
     ScheduleUse,
     ScheduleVersion,
@@ -37,13 +38,17 @@ RECORDS = Records(
         ScheduleVersion("5e6f7a8b", (ScheduleUse("branch", ump.at(2, 9), ump.at(3, 9)),), None),
     ),
     flips=(Flip(ump.at(1, 13), "default", True, 12), Flip(ump.at(1, 14), "default", False, 9)),
+    resolver_flips=(
+        ResolverFlip(ump.at(1, 13), "10.0.0.9:53", True, 18),
+        ResolverFlip(ump.at(1, 14), "10.0.0.9:53", False, None),
+    ),
     changes=(Change(ump.at(2, 9), "officer4", "domains add", "example.com", "asked for by the head"),),
     switches=(SwitchRecord("close", "whatsapp", "group:hq", "CTM", "examination", ump.at(2, 9), ump.at(2, 11)),),
     exemptions={"e1f2": ExemptionRecord("Head of ICT", "official page", ump.at(30, 0))},
     audit_ok=True,
     audit_records=7,
 )  # fmt: skip
-NONE = Records((), (), (), (), {}, audit_ok=False, audit_records=0)
+NONE = Records((), (), (), (), (), {}, audit_ok=False, audit_records=0)
 
 
 def one_space(text: str) -> str:
@@ -66,6 +71,8 @@ def test_every_field_of_the_requirement_is_there(compliance: ComplianceReport) -
         "Head of ICT",
         "official page",
         "4 January 2010, 13:00",
+        "4 January 2010, 13:00 10.0.0.9:53 Permitted 18",
+        "10.0.0.9:53 Denied not seen within 90 s",
         "domains add",
         "asked for by the head",
         "The audit trail is intact (7 records).",

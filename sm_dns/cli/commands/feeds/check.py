@@ -19,7 +19,7 @@ from sm_dns.feeds.engines.ready import Place
 from sm_dns.feeds.feed import check_name
 from sm_dns.feeds.serving import folder_of
 from sm_dns.feeds.status_file import ZoneStatus, read_status
-from sm_dns.feeds.zones.expected import is_open_to
+from sm_dns.feeds.zones.expected import gets_everything, is_open_to
 from sm_dns.feeds.zones.gate import GateState, gate_state
 from sm_dns.feeds.zones.places import places
 from sm_dns.ipc import client
@@ -50,6 +50,7 @@ class _Checked:
 
     resolver: str
     should_be_open: bool
+    gets_everything: bool
     serial: int | None
     faults: tuple[Fault, ...]
 
@@ -73,7 +74,9 @@ def check(addresses: tuple[str, ...], alias: str, settings: Settings, as_json: b
         wanted = _expected(place, in_force, settings)
         faults = tuple(examine(each, wanted))
         failed = failed or any(fault.level == "error" for fault in faults)
-        checked = _Checked(f"{place.address}:{place.port}", wanted.is_open, each.serial, faults)
+        checked = _Checked(
+            f"{place.address}:{place.port}", wanted.is_open, wanted.gets_everything, each.serial, faults
+        )
         show(as_json, checked, _text(checked))
     if failed:
         click.get_current_context().exit(1)
@@ -117,8 +120,10 @@ def _in_force(settings: Settings, alias: str) -> _InForce:
 
 
 def _expected(place: Place, in_force: _InForce, settings: Settings) -> Expected:
+    own = _own_address(place)
     return Expected(
-        is_open=is_open_to(in_force.state, _own_address(place)),
+        is_open=is_open_to(in_force.state, own),
+        gets_everything=gets_everything(in_force.state, own),
         serial=in_force.gate.serial,
         passed=max(0.0, time.time() - in_force.gate.changed_ms / 1000),
         ttl=settings.ttl.permitted,
@@ -136,6 +141,8 @@ def _own_address(place: Place) -> str:
 
 
 def _text(checked: _Checked) -> str:
+    if checked.gets_everything:
+        return f"{checked.resolver}: answers; this host is under no policy, ask from another"
     state = "open" if checked.should_be_open else "closed"
     if not checked.faults:
         return f"{checked.resolver}: keeps the hours ({state} now)"
