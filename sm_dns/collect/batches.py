@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sm_dns.monitor.counters import Batch
+from sm_dns.monitor.counts import Batch
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.pseudonym import Pseudonyms
 from sm_dns.monitor.store.rows import HOUR, Gap, Row

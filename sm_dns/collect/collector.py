@@ -20,7 +20,7 @@ from sm_dns.collect.share_watch import ShareWatch
 from sm_dns.collect.store_writer import StoreWriter
 from sm_dns.generation.monitoring import MonitoringPlan
 from sm_dns.ipc.status import MonitoringStatus, Subjects
-from sm_dns.monitor.counters import Batch
+from sm_dns.monitor.counts import Batch
 from sm_dns.monitor.pseudonym import Pseudonyms, load_or_make
 from sm_dns.monitor.store import coverage
 from sm_dns.monitor.store.quarantine import damaged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from sm_dns.monitor.counters import Count
+from sm_dns.monitor.counts import Count
 from sm_dns.monitor.identity.resolver import Resolver
 from sm_dns.monitor.store.rows import HOUR
 from sm_dns.policy.clients import asker

@@ -14,7 +14,7 @@ from sm_dns.ipc.messages import Messages
 from sm_dns.ipc.relayed import Relayed
 from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.ipc.visitor_requests import RequestStanding, Wanted
-from sm_dns.monitor.counters import Batch
+from sm_dns.monitor.counts import Batch
 from sm_dns.util.message import Message
 
 

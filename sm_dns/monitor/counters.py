@@ -1,4 +1,4 @@
-"""What workers count of governed questions, in the form in which the control process takes it over.
+"""What workers count of governed questions.
 
 Counting is an addition in a dictionary, made where a question is answered; everything else happens when the control
 process takes the counts over. While nobody takes them, what finds no room is lost, and its number is told.
@@ -6,41 +6,9 @@ process takes the counts over. While nobody takes them, what finds no room is lo
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Label(NamedTuple):
-    """What a count is about. Questions with equal labels are counted together.
-
-    `outcome` is `permitted`, `denied`, `would_deny` (monitor mode, or not yet in force) or `exempt`; `exemption` its
-    id or "". `visit`: the matched name is a visit name, and the question was for A, AAAA or HTTPS.
-    """
-
-    service: str
-    category: str
-    outcome: str
-    visit: bool
-    exemption: str
-
-
-class Count(NamedTuple):
-    """Questions of one client in one hour; `hour` is the POSIX second of the UTC hour, `client` who asks, as
-    `policy.clients.asker` writes it."""
-
-    hour: int
-    client: str
-    label: Label
-    queries: int
-
-
-class Batch(NamedTuple):
-    """What one worker counted from `since` to `until` (POSIX seconds); `lost` questions found no room."""
-
-    since: float
-    until: float
-    counts: tuple[Count, ...]
-    lost: int
-
+from sm_dns.monitor.counts import Batch, Count, Label
 
 MAX_COUNTS = 65_536  # different clients and labels between two takings
 MAX_LABELS = 16_384  # of one worker's life

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sm_dns.dns.codes import Type
-from sm_dns.monitor.counters import Counters, Label
+from sm_dns.monitor.counters import Counters
+from sm_dns.monitor.counts import Label
 from sm_dns.policy.clients.switches import CLOSE
 from sm_dns.policy.decide import Decision
 from sm_dns.policy.snapshot import Snapshot

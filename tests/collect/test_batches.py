@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.collect.batches import gaps, rows_of
-from sm_dns.monitor.counters import Batch, Count
+from sm_dns.monitor.counts import Batch, Count
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.pseudonym import Pseudonyms
 from sm_dns.monitor.store.rows import Gap

@@ -12,7 +12,7 @@ from sm_dns.collect import collector
 from sm_dns.collect.collector import SUMS_AFTER_SECONDS, Collector, Taken
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.ipc.status import Subjects
-from sm_dns.monitor.counters import Batch, Count, Label
+from sm_dns.monitor.counts import Batch, Count, Label
 from sm_dns.monitor.pseudonym import load_or_make
 from sm_dns.monitor.store.rows import Gap
 from sm_dns.util.lately import ALARM_SECONDS

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sm_dns.collect.one_for_many import FEWEST, OneForMany
-from sm_dns.monitor.counters import Count, Label
+from sm_dns.monitor.counts import Count, Label
 from sm_dns.monitor.identity import staff_map
 from sm_dns.monitor.identity.resolver import Resolver, Seen
 from sm_dns.monitor.store.rows import HOUR

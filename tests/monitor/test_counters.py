@@ -6,7 +6,8 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_dns.monitor.counters import HOUR, MAX_COUNTS, MAX_LABELS, Batch, Count, Counters, Label
+from sm_dns.monitor.counters import HOUR, MAX_COUNTS, MAX_LABELS, Counters
+from sm_dns.monitor.counts import Batch, Count, Label
 
 
 def test_equal_labels_are_one_key() -> None:

@@ -15,7 +15,7 @@ from sm_dns.dns.names import from_text, to_text
 from sm_dns.lists.entry import Entry, Tag
 from sm_dns.lists.index import NameIndex
 from sm_dns.lists.index_writer import write_index
-from sm_dns.monitor.counters import Label
+from sm_dns.monitor.counts import Label
 from sm_dns.policy.snapshot import Snapshot, from_document
 from sm_dns.serve.clients import udp
 from sm_dns.serve.usage_counter import UsageCounter

@@ -10,7 +10,7 @@ from sm_dns.collect.batches import rows_of
 from sm_dns.collect.identity_sources import IdentitySources
 from sm_dns.generation.lease_source import LeaseSource
 from sm_dns.generation.monitoring import LogonSource
-from sm_dns.monitor.counters import Batch, Count, Label
+from sm_dns.monitor.counts import Batch, Count, Label
 from sm_dns.monitor.figures import figures
 from sm_dns.monitor.figures.basis import Basis
 from sm_dns.monitor.headcount import Headcount

@@ -40,7 +40,7 @@ from sm_dns.ipc.orders import (
 )
 from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.listen.listeners import Sockets
-from sm_dns.monitor.counters import Batch
+from sm_dns.monitor.counts import Batch
 from sm_dns.util.child import begin, end, kill
 from sm_dns.util.lately import Lately
 from sm_dns.util.message import Message

@@ -13,7 +13,7 @@ from sm_dns.ipc.status import WorkerStatus
 from sm_dns.ipc.traced import TracedQuestion
 from sm_dns.lan.records import LanRows
 from sm_dns.listen.listeners import Sockets
-from sm_dns.monitor.counters import Batch
+from sm_dns.monitor.counts import Batch
 from sm_dns.policy.clients.presence import Rows
 
 LOOK_UP_SECONDS = 8.0  # an upstream has had its time by then
