@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from sm_dns.control.processes.heard_process import Begun, HeardProcess
+from sm_dns.control.processes.answering_process import AnsweringProcess
+from sm_dns.control.processes.heard_process import Begun
 from sm_dns.control.processes.keep_alive import Pauses
 from sm_dns.generation.feeds import NO_FEEDS, FeedsPlan, FeedsStart
 from sm_dns.util.finding import Finding, finding
@@ -18,7 +19,7 @@ STEADY_SECONDS = 60.0  # one that lived this long died of something new
 MODULE = "sm_dns.feeds.process"
 
 
-class FeedsProcess(HeardProcess[FeedsPlan]):
+class FeedsProcess(AnsweringProcess[FeedsPlan]):
     """The feeds. `rehearsal` is the offset of the service's clock in seconds; `directory` tells the generation in
     force."""
 

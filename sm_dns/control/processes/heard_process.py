@@ -1,51 +1,42 @@
 """A process of its own that nothing waits for: started, heard, killed when it falls silent, started again.
 
-It says a line when it is ready and then one every second (`ipc/web_words.py`). Without its parent it ends by itself:
-it reads the end of its standard input.
+It says a line every second, and is told things on its standard input. Without its parent it ends by itself: it reads
+the end of that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sm_dns.control.processes.keep_alive import Pauses, keep_alive
-from sm_dns.ipc.web_words import WORDS, Answering, CannotStart, Missing
 from sm_dns.util.child import begin, end, kill
-from sm_dns.util.errors import BadInput
 from sm_dns.util.message import Message
 
 READY_SECONDS = 60.0
-SILENCE_SECONDS = 10.0  # it says something every second; after so long it is taken for dead
+SILENCE_SECONDS = 20.0  # it says something every second, but may be busy with a long list
 STOP_SECONDS = 2.0
-MAX_MISSING = 64  # addresses of a process that are told as missing
+MAX_LINE = 65_536  # octets of what it says at once, where nothing else is known of it
 CHUNK = 65_536  # octets
 
 log = logging.getLogger(__name__)
 
-
-class Plan(Protocol):
-    """What a process is to do."""
-
-    @property
-    def is_on(self) -> bool:
-        """Whether there is anything to do."""
-
-
-P = TypeVar("P", bound=Plan)
+P = TypeVar("P")
 
 
 class Begun(NamedTuple):
     """How a process is begun: its module, its argument, and the pauses before another.
 
-    line: what its standard input begins with, for what may be too long for an argument.
+    line: what its standard input begins with, for what may be too long for an argument; longest: octets of what it
+    may say at once.
     """
 
     module: str
     argument: str
     pauses: Pauses
     line: bytes = b""
+    longest: int = MAX_LINE
 
 
 class HeardProcess(Generic[P]):
@@ -56,16 +47,27 @@ class HeardProcess(Generic[P]):
         self._plan = plan
         self._pid: int | None = None
         self._restarts = -1
-        self._listening: list[str] = []
         self._problem: Message | None = None
         self._said: Message | None = None  # why it cannot start, in its own words
-        self._missing: list[Message] = []  # where it does not answer, and why
         self._running: asyncio.Task[None] | None = None
         self._changing: asyncio.Task[None] | None = None
         self._input: asyncio.StreamWriter | None = None
 
+    def _is_wanted(self) -> bool:
+        """Whether the plan has anything to do."""
+        raise NotImplementedError
+
     def _begun(self, plan: P) -> Begun:
         """How it is begun by a plan."""
+        raise NotImplementedError
+
+    def _hear(self, line: bytes) -> bool:
+        """Take in a line that it said; whether it says by it that it is ready. What is no word of ours, such as what
+        a library of it printed, says nothing."""
+        raise NotImplementedError
+
+    def _forget(self) -> None:
+        """It is gone, and with it what it said of itself."""
         raise NotImplementedError
 
     def use(self, plan: P) -> None:
@@ -78,7 +80,7 @@ class HeardProcess(Generic[P]):
         if before is not None:
             await asyncio.wait([before])
         await self._end()
-        if self._plan.is_on:
+        if self._is_wanted():
             self._running = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -109,7 +111,11 @@ class HeardProcess(Generic[P]):
         """One process from its start to its end; how it ended."""
         begun = self._begun(self._plan)
         process = await begin(
-            begun.module, begun.argument, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            begun.module,
+            begun.argument,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=begun.longest,
         )
         assert process.stdout is not None, "a pipe was asked for"
         self._pid = process.pid
@@ -130,7 +136,7 @@ class HeardProcess(Generic[P]):
             raise
         finally:
             self._pid = self._input = None
-            self._listening, self._missing = [], []
+            self._forget()
         return word or self._said or Message("ended with code {code}", code=code)
 
     async def _listen(self, stream: asyncio.StreamReader) -> Message | None:
@@ -146,16 +152,6 @@ class HeardProcess(Generic[P]):
                 return Message("says nonsense")
             if not line:
                 return None
-            try:
-                word = WORDS.read(line)
-            except BadInput:
-                continue  # what a library of it printed
-            if isinstance(word, Answering):
-                self._listening = list(word.addresses)
+            if self._hear(line):
                 self._problem = None
-                self._missing = []
                 seconds = SILENCE_SECONDS
-            elif isinstance(word, Missing) and len(self._missing) < MAX_MISSING:
-                self._missing.append(word.reason)
-            elif isinstance(word, CannotStart):
-                self._said = word.reason

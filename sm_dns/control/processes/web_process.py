@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sm_dns.control.processes.heard_process import Begun, HeardProcess
+from sm_dns.control.processes.answering_process import AnsweringProcess
+from sm_dns.control.processes.heard_process import Begun
 from sm_dns.control.processes.keep_alive import Pauses
 from sm_dns.generation.web import NO_WEB, WebPlan, WebStart
 from sm_dns.ipc.status import WebStatus
@@ -19,7 +20,7 @@ STEADY_SECONDS = 60.0  # one that lived this long died of something new
 MODULE = "sm_dns.web.process"
 
 
-class WebProcess(HeardProcess[WebPlan]):
+class WebProcess(AnsweringProcess[WebPlan]):
     """One dashboard. `rehearsal` is the offset of the service's clock in seconds."""
 
     def __init__(self, config: Path, state_dir: Path, rehearsal: float) -> None:

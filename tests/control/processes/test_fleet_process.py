@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sm_dns.control.processes import fleet_process
+from sm_dns.control.processes import fleet_process, heard_process
 from sm_dns.control.processes.fleet_process import FleetProcess
 from sm_dns.generation.fleet import FleetPlan
 from sm_dns.util.errors import BadInput
@@ -39,7 +39,8 @@ for line in sys.stdin:
 def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Act], None]:
     """Run a process of some lines of Python in its place while something is done."""
     monkeypatch.setattr(fleet_process, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr(fleet_process, "SILENCE_SECONDS", 2.0)
+    monkeypatch.setattr(heard_process, "SILENCE_SECONDS", 2.0)
+    monkeypatch.setattr(heard_process, "READY_SECONDS", 2.0)
     monkeypatch.setattr(fleet_process, "MODULE", "played_fleet")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
