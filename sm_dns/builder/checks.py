@@ -69,7 +69,17 @@ def findings(
         *_catalogues(),
         *portal_findings(settings),
         *feed_findings(settings, around, now),
+        *_set_aside(settings),
     ]
+
+
+def _set_aside(settings: Settings) -> Iterator[Finding]:
+    if settings.set_aside:
+        yield finding(
+            "note",
+            "not read here, for this server has them from its fleet: {keys}",
+            keys=", ".join(settings.set_aside),
+        )
 
 
 def _upstreams(settings: Settings) -> Iterator[Finding]:

@@ -63,6 +63,7 @@ _TOKEN = _Way("token", page="/system#tokens")
 
 WAYS: Mapping[str, _Way] = {
     "{path}: the certificate": _CERTIFICATE,
+    "not read here, for this server has them from its fleet": _FLEET,
     "the process of the fleet does not run": _JOURNAL,
     "nodes cannot reach this primary": _SETTINGS,
     "the node {name} is not reachable": _FLEET,

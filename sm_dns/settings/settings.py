@@ -136,6 +136,11 @@ class Settings(Block):
         return {key: self._source.value[key] for key in POLICY_KEYS if key in self._source.value}
 
     @property
+    def set_aside(self) -> tuple[str, ...]:
+        """The keys that stand in the file and are not read, for this server has them from its fleet."""
+        return self._source.aside
+
+    @property
     def listeners(self) -> tuple[Endpoint, ...]:
         """Everything this server answers on, encrypted or not."""
         return (*self.listen, *self.tls.dot, *self.tls.doh)

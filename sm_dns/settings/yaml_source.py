@@ -37,13 +37,15 @@ class Source:
     value: Any
     lines: Mapping[Key, int]
     over: Source | None = None
+    aside: tuple[str, ...] = ()
 
     def under(self, over: Source, keys: Collection[str]) -> Source:
         """The same with these keys as another file has them, or without them."""
         own = {key: value for key, value in self.value.items() if key not in keys}
         theirs = {key: value for key, value in over.value.items() if key in keys}
         lines = {key: line for key, line in self.lines.items() if not key or key[0] not in keys}
-        return replace(self, value=own | theirs, lines=lines, over=over)
+        aside = tuple(key for key in self.value if key in keys)
+        return replace(self, value=own | theirs, lines=lines, over=over, aside=aside)
 
     def place(self, key: Key) -> tuple[Path, int]:
         """The file and the 1-based line of a key path, or of the nearest part of it that there is."""

@@ -11,6 +11,7 @@ from sm_dns.builder.hours_checks import hours_findings
 from sm_dns.policy.schedule import Schedule
 from sm_dns.settings.load import load_settings
 from sm_dns.settings.settings import Settings
+from sm_dns.state.fleet.role import policy_file
 from sm_dns.util.errors import BadInput
 
 NOON = 1_786_334_400  # Monday 2026-08-10T12:00:00+08:00
@@ -219,3 +220,13 @@ def test_a_calendar_of_a_state_with_another_weekend_is_told(tmp_path: Path) -> N
     assert told("weekend: []", "PHG") == [
         "calendar x is that of PHG, whose weekly rest days are SAT, SUN; schedule 'default' has none"
     ]
+
+
+def test_what_a_node_does_not_read_of_its_own_file_is_told(tmp_path: Path) -> None:
+    policy = policy_file(tmp_path / "var")
+    policy.parent.mkdir(parents=True)
+    policy.write_text("schedules: {default: {effective_from: 2026-01-01T00:00, work_start: '08:00'}}\n")
+    text = QUIET + "state_dir: var\nfleet: {role: node, name: dns-2}\nttl: {permitted: 60}\n"
+    ((level, said),) = found(tmp_path, text)
+    assert level == "note"
+    assert said == "not read here, for this server has them from its fleet: schedules, ttl"
