@@ -17,7 +17,7 @@ from sm_dns.ipc import client
 from sm_dns.ipc.fleet import CarriedOut, CarryOut, MemberState
 from sm_dns.util.errors import BadInput
 from sm_dns.util.finding import Finding, finding
-from sm_dns.util.message import reason_of
+from sm_dns.util.message import Message, reason_of
 
 CARRY_SECONDS = 170.0  # a little more than the primary gives a command
 HERE_SECONDS = 10.0  # within which what a carried command changed comes back, at the latest
@@ -63,7 +63,7 @@ class AsNode:
         """What wants a person."""
         if self._following.is_reachable:
             return []
-        why = self._following.problem
+        why = self._following.problem or Message("it was not reached yet")
         return [finding("warning", "the primary of the fleet is not reachable: {reason}", reason=why)]
 
     async def run(self) -> None:

@@ -54,7 +54,9 @@ class Membership:
             self._role = None
             if server.kept is not None:
                 kind = AsPrimary if server.kept.role == "primary" else AsNode
-                self._role = kind(server, await asyncio.to_thread(server.identity, server.kept.name))
+                identity = await asyncio.to_thread(server.identity, server.kept.name)
+                standing_file.check_key(server.kept, identity)
+                self._role = kind(server, identity)
             work = asyncio.Event().wait() if self._role is None else self._role.run()
             task = asyncio.get_running_loop().create_task(_for_nothing(work))
             try:

@@ -45,6 +45,7 @@ def contradictions(settings: Settings) -> Iterator[tuple[Key, Message]]:
                 Message("report {name!r} goes by mail: say which server, in smtp", name=report.name),
             )
     yield from _unusable_fleet(settings)
+    yield from _unusable_secondaries(settings)
     pushed = settings.audit.push_head
     if pushed and settings.smtp is None and any(place.startswith(MAILTO) for place in pushed.to):
         yield (
@@ -62,6 +63,19 @@ def _unusable_fleet(settings: Settings) -> Iterator[tuple[Key, Message]]:
     ):
         reason = Message("fleet.listen: nodes are told it: write an address of this server, and a port")
         yield ("fleet", "listen"), reason
+
+
+def _unusable_secondaries(settings: Settings) -> Iterator[tuple[Key, Message]]:
+    """One resolver that stands there twice, and one that is to sign and cannot."""
+    met: set[Endpoint] = set()
+    for at, one in enumerate(settings.feeds.secondaries):
+        key = ("feeds", "secondaries", at)
+        if one.address in met:
+            yield key, Message("feeds.secondaries: {address} stands above already", address=one.address)
+        if one.engine == "unbound" and one.key is not None:
+            reason = Message("feeds.secondaries: unbound cannot sign: leave its key out")
+            yield (*key, "key"), reason
+        met.add(one.address)
 
 
 def _ambiguous_upstreams(settings: Settings) -> Iterator[tuple[Key, Message]]:
@@ -186,6 +200,9 @@ def _unusable_listeners(settings: Settings) -> Iterator[tuple[Key, Message]]:
         )
     yield from _taken_twice(("portal", "listen"), portal.listen, taken)
     yield from _taken_twice(("portal", "https"), portal.https, taken)
+    feeds = settings.feeds
+    for key, endpoints in (("listen", feeds.listen), ("tls", feeds.tls), ("https", feeds.https)):
+        yield from _taken_twice(("feeds", key), endpoints, taken)
 
 
 def _taken_twice(

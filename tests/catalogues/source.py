@@ -31,6 +31,7 @@ CALLS = {
     "Wrong": 0,
     "NotTaken": 0,
     "NotInForce": 0,
+    "Gone": 0,
     "Spoken": 0,
     "BadName": 0,
     "Unusable": 0,

@@ -23,7 +23,7 @@ from sm_dns.fleet.members import invitations, standing_file
 from sm_dns.fleet.members.identity import Identity, fingerprint, load_or_make
 from sm_dns.fleet.members.invitations import MAX_INVITATIONS, MAX_WRONG_TOKENS, Token
 from sm_dns.fleet.members.standing_file import Kept, with_standing
-from sm_dns.fleet.talk.following import Following, connect, hello
+from sm_dns.fleet.talk.following import FIRST_PAUSE, Following, connect, hello
 from sm_dns.fleet.talk.joining import join
 from sm_dns.fleet.talk.leading import Leading
 from sm_dns.fleet.talk.messages import Carried, Carry, Hello, Joined, Refused, Tell
@@ -230,6 +230,66 @@ def test_a_member_is_who_its_certificate_says(primary: Primary, tmp_path: Path) 
         talk.close()
 
     played(primary, act)
+
+
+def test_the_name_of_a_member_is_not_given_to_another_server(primary: Primary, tmp_path: Path) -> None:
+    identity = stranger(tmp_path)
+    another = load_or_make(tmp_path / "three", "two")
+
+    async def act() -> None:
+        await join(primary.invite(), identity, "")
+        token = primary.invite()
+        with pytest.raises(BadInput, match="another server is the member two"):
+            await join(token, another, "")
+        joined = await join(token, identity, "")  # the very one may, after it left
+        assert [each.certificate for each in joined.members if each.name == "two"] == [identity.certificate]
+
+    played(primary, act)
+
+
+def test_who_was_shut_out_is_told_so_and_not_how_a_node_that_does_not_listen_fails(
+    primary: Primary, tmp_path: Path
+) -> None:
+    identity = stranger(tmp_path)
+    own = primary.kept.standing.members[0]
+    silent = stranger(tmp_path, "three").member(f"127.0.0.1:{free_port()}")
+
+    async def act() -> None:
+        joined = Joined("f", 1, "one", (own, identity.member(""), silent))
+        node = Node(tmp_path / "node", joined, identity)
+        running = asyncio.get_running_loop().create_task(node.following.run())
+        await asyncio.sleep(FIRST_PAUSE)
+        said = str(node.following.problem)
+        running.cancel()
+        await asyncio.wait([running])
+        assert said.startswith(f"one ({primary.address}): it is there and does not talk with this server")
+        assert "was this one shut out" in said
+
+    played(primary, act)
+
+
+def test_the_reason_of_a_join_that_fails_is_told(tmp_path: Path) -> None:
+    """By a port that nobody has, and by one that speaks something else."""
+
+    async def act() -> None:
+        async def hangs_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(1)
+            writer.transport.abort()
+
+        port = free_port()
+        token = Token(Endpoint("127.0.0.1", port), "0" * 64, "A" * 32)
+        with pytest.raises(BadInput) as refused:
+            await join(token, stranger(tmp_path), "")
+        assert str(refused.value) == f"127.0.0.1:{port}: Connection refused"
+        async with await asyncio.start_server(hangs_up, "127.0.0.1", port):
+            with pytest.raises(BadInput) as ended:
+                await join(token, stranger(tmp_path), "")
+        assert str(ended.value).removeprefix(f"127.0.0.1:{port}: ") in (
+            "it ended the connection",
+            "Connection reset by peer",
+        )
+
+    asyncio.run(act())
 
 
 class Node:

@@ -21,6 +21,18 @@ from tests.support.configuration import MINIMAL, load, refusal
         ("portal: {certificate: x}", 21, "portal: certificate and key go together"),
         ("portal: {https: ['127.0.0.1:8443']}", 21, "portal.https: needs portal.certificate"),
         ("portal: {listen: ['127.0.0.1:5335']}", 21, "is listened on already"),
+        ("feeds: {listen: ['127.0.0.1:5335']}", 21, "is listened on already"),
+        (
+            "feeds: {secondaries: [{address: 10.0.0.9, engine: bind}, {address: '10.0.0.9:53'}]}",
+            21,
+            "feeds.secondaries: 10.0.0.9:53 stands above already",
+        ),
+        (
+            "feeds: {secondaries: [{address: 10.0.0.9, engine: unbound, key: ns1.key}]}",
+            21,
+            "unbound cannot sign: leave its key out",
+        ),
+        (f"feeds: {{suffix: {'x' * 60}.zone}}", 21, "feeds.suffix: .*63"),
         (
             "monitoring: {departments: [{name: a}, {name: a}]}",
             21,

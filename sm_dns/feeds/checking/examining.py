@@ -11,6 +11,7 @@ from sm_dns.feeds.zones.serials import is_newer
 from sm_dns.util.message import Message
 
 SERVFAIL = 2
+REFUSED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ def examine(seen: Seen, wanted: Expected) -> Iterator[Fault]:
     if seen.hours is None:
         yield Fault(
             "error", Message("it does not answer: is the address right, and does it serve this host?")
+        )
+        return
+    if seen.hours.rcode == REFUSED:
+        yield Fault(
+            "error",
+            Message(
+                "it refuses to answer this host: let it be asked from here (allow-recursion, access-control "
+                "or allow-from)"
+            ),
         )
         return
     if wanted.gets_everything:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sm_dns.fleet.bundles.bundle import Base, Manifest, Sealed, read_manifest
 from sm_dns.fleet.bundles.standing import Standing
+from sm_dns.fleet.members.identity import Identity
 from sm_dns.state.fleet.role import FOLDER, MAX_BYTES, STANDING_FILE, Role
 from sm_dns.state.intent import Replaced
 from sm_dns.util.errors import BadInput
@@ -55,6 +56,17 @@ def written(state_dir: Path, kept: Kept) -> Replaced:
     """The file as it holds this."""
     data = json.dumps(to_json(kept), separators=(",", ":")).encode() + b"\n"
     return Replaced(file(state_dir), data, mode=0o640)
+
+
+def check_key(kept: Kept, identity: Identity) -> None:
+    """Raise `BadInput` where the fleet knows this server by another key than it has now."""
+    known = kept.standing.member(kept.name)
+    if known is not None and known.certificate != identity.certificate:
+        raise BadInput(
+            "is not the key by which the fleet knows this server: put the one of a backup in its place or, where "
+            "there is none, sm-dns fleet leave here, and join again",
+            file=identity.file,
+        )
 
 
 def manifest_of(kept: Kept) -> Manifest | None:

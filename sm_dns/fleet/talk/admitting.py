@@ -37,6 +37,12 @@ class Admission:
         member = _member(said, certificate)
         if member.name == leader:
             raise BadInput("{name} is the name of the primary: give this server another one", name=leader)
+        if any(each.name == member.name and each.certificate != certificate for each in members):
+            raise BadInput(
+                "another server is the member {name}: give this one another name in fleet.name or, where it was "
+                "made anew, have that one leave first (sm-dns fleet leave {name} on the primary)",
+                name=member.name,
+            )
         if len([each for each in members if each.name != member.name]) >= MAX_MEMBERS:
             raise BadInput("more than {most} members", most=MAX_MEMBERS)
         with self._trail.turn() as turn:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -36,11 +35,11 @@ from sm_dns.fleet.talk.messages import (
 from sm_dns.fleet.talk.proving import PROOF_SECONDS, Prover, proved
 from sm_dns.fleet.talk.questions import Questions
 from sm_dns.fleet.talk.receiving import received
-from sm_dns.fleet.talk.wire import Gone, Wire
+from sm_dns.fleet.talk.wire import Gone, Wire, refusal
 from sm_dns.ipc.fleet import MemberState
 from sm_dns.settings.endpoint import parse_endpoint
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import NOTHING, Message
+from sm_dns.util.message import NOTHING, Message, reason_of
 
 CONNECT_SECONDS = 5.0
 FIRST_PAUSE = 0.5  # seconds between two tries, doubled up to the longest
@@ -62,12 +61,12 @@ async def connect(own: Path, member: Member, members: tuple[Member, ...]) -> Tal
             reader, writer = await asyncio.open_connection(endpoint.address, endpoint.port, ssl=context)
     except TimeoutError as error:
         raise Gone("it cannot be reached") from error
-    except (OSError, ssl.SSLError) as error:
-        raise Gone(str(error)) from error
+    except OSError as error:
+        raise Gone(refusal(error)) from error
     talk: Talk = Wire(reader, writer, FROM_NODE, FROM_PRIMARY)
     if talk.certificate != member.certificate:
         talk.close()
-        raise Gone(f"its certificate is not that of {member.name}")
+        raise Gone("its certificate is not that of {name}", name=member.name)
     return talk
 
 
@@ -81,6 +80,18 @@ def leaders(kept: Kept) -> list[Member]:
     """Whom a member asks: who leads, then the others that may."""
     others = [each for each in kept.standing.members if each.may_lead and each.name != kept.name]
     return sorted(others, key=lambda each: each.name != kept.standing.leader)
+
+
+async def _first(talk: Talk) -> tuple[FromPrimary, bytes]:
+    """What is said first. Raises `Gone`, as of who was shut out: asyncio hangs up without the reason by TLS."""
+    try:
+        return await talk.receive(SILENCE_SECONDS)
+    except Gone as gone:
+        raise Gone(
+            "it is there and does not talk with this server ({reason}): was this one shut out (sm-dns fleet leave), "
+            "or does it have another key than it had?",
+            reason=gone,
+        ) from gone
 
 
 class Following:
@@ -117,15 +128,16 @@ class Following:
         """Until cancelled."""
         pause = FIRST_PAUSE
         while True:
-            for member in leaders(self._kept()):
+            for number, member in enumerate(leaders(self._kept())):
                 loop = asyncio.get_running_loop()
                 began = loop.time()
                 try:
                     await self._with(member)
                 except Gone as gone:
-                    self._note(member, Message("{reason}", reason=str(gone)))
+                    if not number:  # the others listen only where they were promoted meanwhile
+                        self._note(member, reason_of(gone))
                 except (BadInput, OSError) as error:
-                    self._note(member, Message("{reason}", reason=str(error)))
+                    self._note(member, reason_of(error))
                 if loop.time() - began > SILENCE_SECONDS:
                     pause = FIRST_PAUSE
             await asyncio.sleep(pause)
@@ -176,7 +188,7 @@ class Following:
         talk = await connect(self._own, member, kept.standing.members)
         telling = asyncio.get_running_loop().create_task(self._keep_telling(talk, kept))
         try:
-            said, body = await talk.receive(SILENCE_SECONDS)
+            said, body = await _first(talk)
             if isinstance(said, Offer):  # whoever leads no more is left before anything else is heard from it
                 await self._take(talk, Sealed(body, said.signature))
                 said, body = await talk.receive(SILENCE_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 
 from sm_dns.fleet.members.identity import Identity, fingerprint
 from sm_dns.fleet.members.invitations import Token
@@ -18,7 +17,7 @@ from sm_dns.fleet.talk.messages import (
     Joined,
     Refused,
 )
-from sm_dns.fleet.talk.wire import Gone, Wire
+from sm_dns.fleet.talk.wire import Gone, Wire, refusal
 from sm_dns.util.errors import BadInput
 
 SECONDS = 20.0
@@ -31,8 +30,10 @@ async def join(token: Token, identity: Identity, address: str) -> Joined:
             return await _join(token, identity, address)
     except TimeoutError as error:
         raise BadInput("{address} does not answer", address=token.address) from error
-    except (Gone, OSError, ssl.SSLError) as error:
-        raise BadInput("{address}: {reason}", address=token.address, reason=str(error)) from error
+    except Gone as gone:
+        raise BadInput("{address}: {reason}", address=token.address, reason=gone) from gone
+    except OSError as error:
+        raise BadInput("{address}: {reason}", address=token.address, reason=refusal(error)) from error
 
 
 async def _join(token: Token, identity: Identity, address: str) -> Joined:

@@ -149,6 +149,8 @@ class Leading:
             log.info("fleet: %s: %s", talk.address, gone)
         except (BadInput, OSError) as error:
             log.warning("fleet: %s: %s", talk.address, error)
+        except asyncio.CancelledError:
+            pass  # the process ends; asyncio of Python 3.11 would log it as an error
         finally:
             self._connections -= 1
             talk.close()

@@ -75,7 +75,7 @@ async def _file(talk: Talk, note: FileNote, here: bytes, meanwhile: Meanwhile) -
         try:
             data += unpacking.decompress(body, most + 1 - len(data))
         except zlib.error as error:
-            raise Gone(f"it sends what cannot be unpacked: {error}") from error
+            raise Gone("it sends what cannot be unpacked: {reason}", reason=error) from error
         if len(data) > most or unpacking.unconsumed_tail:
             raise NotTaken("{name} is not what was signed", name=note.name)
         if said.is_last:

@@ -4,12 +4,15 @@ length."""
 from __future__ import annotations
 
 import asyncio
+import os
+import ssl
 import struct
 from typing import Generic, TypeVar
 
 from sm_dns.fleet.bundles.bundle import MAX_MANIFEST_BYTES
 from sm_dns.ipc.messages import Messages
 from sm_dns.util.errors import BadInput
+from sm_dns.util.message import Message, message
 
 MAX_HEADER = 1 << 20  # octets
 MAX_BODY = MAX_MANIFEST_BYTES  # octets: a manifest, or a part of a file
@@ -22,7 +25,18 @@ R = TypeVar("R")
 
 
 class Gone(Exception):
-    """The other end is not there any more, or says what no member says."""
+    """The other end is not there any more, or says what no member says; `message` tells it to a person."""
+
+    def __init__(self, said: str | Message, /, **values: object) -> None:
+        self.message = message(said, values)
+        super().__init__(str(self.message))
+
+
+def refusal(error: OSError) -> Message:
+    """What became of a connection, without the address, which is told beside it; asyncio often says nothing."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Message("its key is not one that this server knows")
+    return Message(os.strerror(error.errno)) if error.errno else Message("it ended the connection")
 
 
 class Wire(Generic[S, R]):
@@ -62,8 +76,10 @@ class Wire(Generic[S, R]):
             async with self._turn, asyncio.timeout(SEND_SECONDS):
                 self._writer.write(_LENGTHS.pack(len(header), len(body)) + header + body)
                 await self._writer.drain()
-        except (OSError, TimeoutError) as error:
-            raise Gone(str(error) or "it takes nothing any more") from error
+        except TimeoutError as error:
+            raise Gone("it takes nothing any more") from error
+        except OSError as error:
+            raise Gone(refusal(error)) from error
 
     async def receive(self, seconds: float) -> tuple[R, bytes]:
         """The next message; it must come within so many seconds. Raises `Gone`."""
@@ -74,14 +90,16 @@ class Wire(Generic[S, R]):
                     raise Gone("it says too much at once")
                 line = await self._reader.readexactly(header)
                 octets = await self._reader.readexactly(body)
-        except (OSError, asyncio.IncompleteReadError) as error:
-            raise Gone("it ended the connection") from error
         except TimeoutError as error:
             raise Gone("it says nothing any more") from error
+        except OSError as error:
+            raise Gone(refusal(error)) from error
+        except asyncio.IncompleteReadError as error:
+            raise Gone("it ended the connection") from error
         try:
             return self._into.read(line), octets
         except BadInput as error:
-            raise Gone(f"it says what this version does not know: {error}") from error
+            raise Gone("it says what this version does not know: {reason}", reason=error) from error
 
     def close(self) -> None:
         """End it."""

@@ -12,6 +12,7 @@ from sm_dns.util import ip_networks
 from sm_dns.util.errors import Wrong
 
 MAX_SECONDARIES = 2_000
+MAX_SUFFIX = 63  # octets: names of networks stand before it, and 255 are all that a name may have
 MAX_SOURCES = 8  # further addresses of one of them
 
 Engine = Literal["bind", "unbound", "powerdns", "knot", "other"]
@@ -49,7 +50,7 @@ class FeedsSettings(Block):
     https: tuple[Listen, ...] = ()
     certificate: LinkPath | None = None
     key: LinkPath | None = None
-    suffix: Domain = "smdns"
+    suffix: Annotated[Domain, Field(max_length=MAX_SUFFIX)] = "smdns"
     secondaries: Annotated[tuple[SecondarySettings, ...], Field(max_length=MAX_SECONDARIES)] = ()
 
     @property

@@ -9,6 +9,7 @@ from sm_dns.feeds.checking.examining import Expected, examine
 
 SINK = Answer(0, ("0.0.0.0",), 5)
 NOTHING = Answer(3, (), 5)
+REFUSED = Answer(5, (), 0)
 REAL = Answer(0, ("198.51.100.1",), 60)
 CLOSED = Seen(100, SINK, SINK, SINK, NOTHING, (SINK,), (SINK,), None)
 OPEN = Seen(100, NOTHING, REAL, REAL, Answer(0, ("1 . alpn=h2",), 60), (SINK,), (SINK,), None)
@@ -29,6 +30,11 @@ def test_one_that_keeps_the_hours() -> None:
             replace(OPEN, serial=99),
             WANTED,
             ["serial 99; 100 is in force since 7 s", "open while the hours are closed: it"],
+        ),
+        (
+            Seen(None, REFUSED, REFUSED, REFUSED, REFUSED, (REFUSED,), (REFUSED,), None),
+            WANTED_OPEN,
+            ["refuses to answer this host"],
         ),
         (OPEN, WANTED, ["open while the hours are closed, though it has the newest"]),
         (CLOSED, WANTED_OPEN, ["closed while the hours are open, and has the newest"]),

@@ -44,7 +44,7 @@ def command(name: str | None, reason: str, by: str | None, settings: Settings, a
         if kept is None:
             raise BadInput("this server is in no fleet")
         gone = name or kept.name
-        files = [_without(kept, gone, settings)] if gone != kept.name else _leaving(settings)
+        files = [_without(kept, gone, settings)] if gone != kept.name else _leaving(kept, settings)
         turn.change("fleet leave", gone, why=reason, detail={}, files=files)
     reloaded = tell_server(settings)
     own = (
@@ -55,7 +55,15 @@ def command(name: str | None, reason: str, by: str | None, settings: Settings, a
     show(as_json, Left(gone, reloaded), text)
 
 
-def _leaving(settings: Settings) -> list[FileChange]:
+def _leaving(kept: Kept, settings: Settings) -> list[FileChange]:
+    """Nothing is kept any more. Raises `BadInput` of a primary that others follow."""
+    others = [each.name for each in kept.standing.members if each.name != kept.name]
+    if kept.role == "primary" and others:
+        raise BadInput(
+            "this server leads {others}: promote one of them first (sm-dns fleet promote there) or, to end the "
+            "fleet, shut them out (sm-dns fleet leave NAME)",
+            others=", ".join(others),
+        )
     return [Removed(standing_file.file(settings.state_dir))]
 
 

@@ -22,6 +22,8 @@ def command(settings: Settings, as_json: bool) -> None:
     found = client.ask(settings.state_dir, TellStatus())
     if found is None:
         raise BadInput("no server is running")
+    if found.fleet is None and settings.fleet.role is not None:
+        raise BadInput("how the fleet stands is not known: sm-dns status says why", file=settings.file)
     if found.fleet is None:
         raise BadInput("this server is in no fleet: the configuration has no fleet.role", file=settings.file)
     show(as_json, found.fleet, "\n".join(_lines(found.fleet)))
