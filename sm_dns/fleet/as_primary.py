@@ -88,6 +88,19 @@ class AsPrimary:
             for each in self.members
             if each.name not in self.reachable and each.name != self._identity.name
         ]
+        epoch, own = self._server.place
+        found += [
+            finding(
+                "error",
+                "the node {name} has generation {generation}, and this server is at {own}: where it was restored "
+                "from a backup, promote the server that has what is wanted (sm-dns fleet promote)",
+                name=name,
+                generation=generation,
+                own=own,
+            )
+            for name, (theirs, generation) in self._leading.places.items()
+            if theirs == epoch and generation > own
+        ]
         return found
 
     async def run(self) -> None:

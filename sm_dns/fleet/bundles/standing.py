@@ -90,8 +90,10 @@ def _check_place(manifest: Manifest, standing: Standing) -> None:
         )
     if manifest.generation <= standing.generation:
         raise NotTaken(
-            "generation {generation} is not after {known}",
+            "generation {generation} of {leader} is not after {known}, which was taken: where it was restored from a "
+            "backup, promote the server that has what is wanted (sm-dns fleet promote)",
             generation=manifest.generation,
+            leader=manifest.leader,
             known=standing.generation,
         )
 

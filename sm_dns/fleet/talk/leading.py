@@ -92,6 +92,7 @@ class Leading:
     ) -> None:
         self.states: dict[str, MemberState] = {}
         self.joined: list[Member] = []
+        self.places: dict[str, tuple[int, int]] = {}  # epoch and generation by which each node came
         self._bundles = bundles
         self._folders = folders
         self._file = file
@@ -180,6 +181,7 @@ class Leading:
         found = next((each for each in self.members if shown and each.certificate == shown), None)
         if found is None or found.name != said.name:
             raise BadInput("it is no member of this fleet")
+        self.places[found.name] = (said.epoch, said.generation)
         return found.name
 
     def _join(self, said: Join, certificate: bytes) -> Joined:
