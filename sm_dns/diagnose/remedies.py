@@ -67,6 +67,7 @@ WAYS: Mapping[str, _Way] = {
     "the process of the fleet does not run": _JOURNAL,
     "nodes cannot reach this primary": _SETTINGS,
     "the node {name} is not reachable": _FLEET,
+    "the node {name} has generation {generation}": _FLEET,
     "the primary of the fleet is not reachable": _FLEET,
     "this server is in no fleet yet": _FLEET,
     "{count} changes were made here alone": _FLEET,
