@@ -90,6 +90,7 @@ def test_configuration_for_who_signs_and_who_does_not(folder: Path) -> None:
         (("config", "bind", "--for", "10.0.0.99"), "there is no 10.0.0.99 in feeds.secondaries"),
         (("config", "dnsmasq", "--feed", "gate"), "dnsmasq cannot take the feed gate"),
         (("config", "bind", "--primary", "nowhere"), "--primary: 'nowhere' is not an IP address"),
+        (("config", "bind", "--for", "10.0.0.9", "--into", '/tmp/a"b'), "could not name this folder"),
         (("config", "dnsmasq"), "no server is running"),
         (("check",), "no server is running"),
         (("check", "x:y:z"), "is not an IP address"),

@@ -34,6 +34,7 @@ _MADE: dict[tuple[str, str], Callable[[Wanted], Ready]] = {
 }
 ENGINES = tuple(dict.fromkeys(engine for engine, _ in _MADE))
 FEEDS = (GATE, FORWARD)
+_UNQUOTED = frozenset("\"'\\\n")  # in a path that the files of the engines put between quotes
 
 
 def _place(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[Endpoint, ...]:
@@ -80,6 +81,10 @@ def config(
     make = _MADE.get((engine, feed))
     if make is None:
         raise BadInput("{engine} cannot take the feed {feed}", engine=engine, feed=feed)
+    if into is not None and not _UNQUOTED.isdisjoint(str(into.absolute())):
+        raise BadInput(
+            "--into: the files could not name this folder: leave quotes, backslashes and lines out"
+        )
     wanted = Wanted(
         primaries=_asked(primaries or settings.feeds.listen, "feeds.listen") if feed == GATE else (),
         resolvers=() if feed == GATE else _asked(resolvers or settings.listen, "listen"),
