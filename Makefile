@@ -70,11 +70,14 @@ coverage: $(BIN)/pytest
 	  --hypothesis-seed=$$seed --cov --cov-report=term $(QUICK)
 
 # Each write of each change failing once, and the process dying there; beside that the office, and the whole service beside
-# real servers, in namespaces and browsers, which mostly wait. What is measured comes afterwards, one after the other.
-ALONE  := tests/bench/ tests/soak/ tests/e2e/test_edges.py $(wildcard tests/e2e/feeds tests/e2e/fleet)
-BESIDE := $(filter-out tests/bench/ tests/soak/,$(SLOW)) $(patsubst %,--ignore %,tests/e2e/upstreams $(ALONE))
+# real servers, in namespaces and browsers, which mostly wait. What fails beside others is tried once more by itself, and
+# counts. What is measured, or must not lose a question, comes afterwards, one after the other.
+CORES  := $(shell nproc 2>/dev/null || echo 1)
+ALONE  := tests/bench/ tests/soak/ tests/e2e/test_edges.py tests/e2e/test_trouble.py $(wildcard tests/e2e/feeds tests/e2e/fleet)
+BESIDE := $(SURVIVAL) $(filter-out tests/bench/ tests/soak/,$(SLOW)) $(patsubst %,--ignore %,tests/e2e/upstreams $(ALONE))
 e2e: $(BIN)/pytest
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SURVIVAL) $(BESIDE)
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile $(BESIDE) || \
+	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(BESIDE)
 	$(BIN)/python -m pytest $(ALONE)
 
 # An office in network namespaces, told as it goes: a client boots, is denied, waits for the edge, and is counted.
