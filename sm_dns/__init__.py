@@ -2,7 +2,7 @@
 
 from sm_dns import native
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if not native.is_pure_wanted():
     native.use_compiled()
