@@ -7,6 +7,7 @@ dnslib packs what we say ourselves; it never parses what strangers send (`sm_dns
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import IPv6Address
 from struct import Struct
 
 import dnslib
@@ -52,9 +53,14 @@ def type_name(number: int) -> str:
     return found if isinstance(found, str) else f"TYPE{number}"
 
 
+def _aaaa(address: str) -> dnslib.AAAA:
+    """By its octets: dnslib does not read the dotted quad of an IPv4-mapped address (RFC 4291, 2.5.5.2)."""
+    return dnslib.AAAA(tuple(IPv6Address(address).packed))
+
+
 def address_record(address: str, ttl: int) -> bytes:
     """An A or AAAA record of the question's name, by the family of the address."""
-    rdata = dnslib.AAAA(address) if ":" in address else dnslib.A(address)
+    rdata = _aaaa(address) if ":" in address else dnslib.A(address)
     return _record(Type.AAAA if ":" in address else Type.A, ttl, rdata)
 
 

@@ -62,3 +62,8 @@ def test_an_opt_record_without_options(dnssec_ok: bool) -> None:
     message = dns.message.from_wire(raw_query(b"\0", ar=1, tail=opt_record(1232, 0, dnssec_ok)))
     assert message.options == ()
     assert message.payload == 1232
+
+
+def test_a_mapped_address_is_read_as_newer_pythons_write_it() -> None:
+    (rrset,) = answered(address_record("::ffff:192.0.2.1", 60)).answer
+    assert rrset[0].to_text() == "::ffff:192.0.2.1"
