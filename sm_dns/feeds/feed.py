@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -29,9 +28,9 @@ from sm_dns.feeds.zones.record_file import read_records
 from sm_dns.feeds.zones.records import QUICK_TTL, Record, denying, line, passing, sinkhole_octets
 from sm_dns.policy import snapshot
 from sm_dns.policy.clients.switches import Switch
-from sm_dns.policy.snapshot import POLICY_FILE, Snapshot
+from sm_dns.policy.snapshot import Snapshot
 from sm_dns.util.errors import BadInput
-from sm_dns.util.message import reason_of, system_reason
+from sm_dns.util.message import reason_of
 
 ZONES: Final = ("always", "gate", "social")
 """In the order in which a server must have them."""
@@ -99,14 +98,7 @@ class Feed:
 
     def adopt(self, directory: Path) -> None:
         """Go by the policy of a generation. Raises `BadInput`."""
-        path = directory / POLICY_FILE
-        try:
-            document = json.loads(path.read_bytes())
-        except OSError as error:
-            raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
-        except ValueError as error:
-            raise BadInput("not a policy: {reason}", file=path, reason=error) from error
-        self._policy = snapshot.without_names(document)
+        self._policy = snapshot.load_without_names(directory)
         self._look_anew()
 
     def heed(self, switches: tuple[Switch, ...]) -> None:

@@ -18,13 +18,12 @@ from typing import Any
 
 from sm_dns.feeds.serving import Feeds
 from sm_dns.generation.feeds import FeedsStart
-from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart, Missing, Word
+from sm_dns.ipc.web_words import Answering, CannotStart, Missing, beat, say
 from sm_dns.util.errors import BadInput
 from sm_dns.util.log_lines import log_to_stderr
 from sm_dns.util.message import reason_of
 from sm_dns.util.typed_json import from_json
 
-BEAT_SECONDS = 1.0
 NICENESS = 1
 MAX_LINE = 4 << 20  # octets of what the control process says at once: two thousand secondaries are half of it
 
@@ -41,7 +40,7 @@ def main() -> None:
     try:
         asyncio.run(serve())
     except (BadInput, OSError) as error:
-        _say(CannotStart(reason_of(error)))
+        say(CannotStart(reason_of(error)))
         sys.exit(1)
 
 
@@ -57,11 +56,11 @@ async def serve() -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await feeds.open()
     try:
-        _say(Answering(tuple(feeds.addresses)))
+        say(Answering(tuple(feeds.addresses)))
         for reason in feeds.missing:
-            _say(Missing(reason))
+            say(Missing(reason))
         work = [
-            asyncio.ensure_future(each) for each in (stop.wait(), feeds.run(), _beat(), _hear(lines, feeds))
+            asyncio.ensure_future(each) for each in (stop.wait(), feeds.run(), beat(), _hear(lines, feeds))
         ]
         done, left = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
         for each in left:
@@ -70,18 +69,6 @@ async def serve() -> None:
             each.result()
     finally:
         await feeds.close()
-
-
-def _say(word: Word) -> None:
-    sys.stdout.buffer.write(WORDS.line(word))
-    sys.stdout.flush()
-
-
-async def _beat() -> None:
-    """Say that we live."""
-    while True:
-        await asyncio.sleep(BEAT_SECONDS)
-        _say(Alive())
 
 
 async def _hear(lines: asyncio.StreamReader, feeds: Feeds) -> None:

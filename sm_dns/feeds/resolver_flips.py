@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import is_there
+from sm_dns.util.files import append_line, lines_of
 from sm_dns.util.schema_notes import Utc
 from sm_dns.util.typed_json import from_json, to_json
 
@@ -29,22 +29,13 @@ class ResolverFlip:
 
 def record(state_dir: Path, flip: ResolverFlip) -> None:
     """Append one. Raises `OSError` when the disk refuses."""
-    path = state_dir / FILE
-    if path.exists() and path.stat().st_size > MAX_BYTES:
-        path.replace(path.with_name(f"{FILE}.1"))
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(to_json(flip)) + "\n")
+    append_line(state_dir / FILE, json.dumps(to_json(flip)), MAX_BYTES)
 
 
 def read(state_dir: Path) -> Iterator[ResolverFlip]:
     """Those on record, the file that was set aside first; a line that a crash cut short or damaged is passed over."""
-    for name in (f"{FILE}.1", FILE):
-        path = state_dir / name
-        if not is_there(path):
+    for _, _, line in lines_of(state_dir / FILE):
+        try:
+            yield from_json(ResolverFlip, json.loads(line))
+        except (ValueError, BadInput):
             continue
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                try:
-                    yield from_json(ResolverFlip, json.loads(line))
-                except (ValueError, BadInput):
-                    continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -117,16 +118,10 @@ async def carry_out(config: Path, person: str, node: str, arguments: Sequence[st
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    _yield(process.pid)
     try:
-        async with asyncio.timeout(CARRY_SECONDS):
-            out, err = await process.communicate()
-    except BaseException as error:
-        kill(process)
-        await process.wait()
-        if isinstance(error, TimeoutError):
-            raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
-        raise
+        out, err = await _printed(process, CARRY_SECONDS)
+    except TimeoutError as error:
+        raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
     code = process.returncode if process.returncode is not None else 1
     said, failed = (part[:MAX_PRINTED].decode(errors="replace") for part in (out, err))
     return code, said, failed
@@ -144,16 +139,10 @@ async def do_for_dashboard(config: Path, node: str, wanted: str) -> str:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    _yield(process.pid)
     try:
-        async with asyncio.timeout(CARRY_SECONDS):
-            out, _ = await process.communicate(wanted.encode())
-    except BaseException as error:
-        kill(process)
-        await process.wait()
-        if isinstance(error, TimeoutError):
-            raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
-        raise
+        out, _ = await _printed(process, CARRY_SECONDS, wanted.encode())
+    except TimeoutError as error:
+        raise BadInput("took longer than {seconds} s", seconds=round(CARRY_SECONDS)) from error
     return out[:MAX_PRINTED].decode(errors="replace")
 
 
@@ -161,6 +150,21 @@ def _yield(pid: int) -> None:
     """Let a child come after the queries: never before what it is at already, which only root may."""
     with suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, pid, max(YIELDING, os.getpriority(os.PRIO_PROCESS, pid)))
+
+
+async def _printed(process: Process, seconds: float, given: bytes | None = None) -> tuple[bytes, bytes]:
+    """What a child prints on each stream, to whom `given` is told; it does not outlive whoever waits for it.
+
+    Raises `TimeoutError` after so many seconds.
+    """
+    _yield(process.pid)
+    try:
+        async with asyncio.timeout(seconds):
+            return await process.communicate(given)
+    except BaseException:
+        kill(process)
+        await process.wait()
+        raise
 
 
 async def _child(kind: type[T], module: str, seconds: float, *arguments: str) -> T:
@@ -172,18 +176,10 @@ async def _child(kind: type[T], module: str, seconds: float, *arguments: str) ->
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    _yield(process.pid)
     try:
-        async with asyncio.timeout(seconds):
-            out, err = await process.communicate()
-    except BaseException as error:
-        kill(process)
-        await process.wait()
-        if isinstance(error, TimeoutError):
-            raise BadInput(
-                "{module} took longer than {seconds:.0f} s", module=module, seconds=seconds
-            ) from error
-        raise
+        out, err = await _printed(process, seconds)
+    except TimeoutError as error:
+        raise BadInput("{module} took longer than {seconds:.0f} s", module=module, seconds=seconds) from error
     try:
         printed = json_object(out)
     except BadInput as error:

@@ -1,7 +1,9 @@
-"""What the dashboard's process says on its standard output: one line a word, heard by the control process."""
+"""What a process that answers others says on its standard output: one line a word, heard by the control process."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from dataclasses import dataclass
 
 from sm_dns.ipc.messages import Messages
@@ -39,3 +41,18 @@ Word = Answering | Missing | CannotStart | Alive
 WORDS: Messages[Word] = Messages(
     "word", {"answering": Answering, "missing": Missing, "cannot start": CannotStart, "alive": Alive}
 )
+
+BEAT_SECONDS = 1.0
+
+
+def say(word: Word) -> None:
+    """Say a word."""
+    sys.stdout.buffer.write(WORDS.line(word))
+    sys.stdout.flush()
+
+
+async def beat() -> None:
+    """Say every `BEAT_SECONDS` that we live."""
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        say(Alive())

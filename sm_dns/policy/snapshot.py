@@ -146,15 +146,25 @@ def write(directory: Path, document: Mapping[str, Any]) -> str:
     return version
 
 
-def load(directory: Path) -> Snapshot:
-    """Open a generation; raises `BadInput` with the file when it is missing, damaged or not understood."""
-    path = directory / POLICY_FILE
+def _document(path: Path) -> Any:
+    """What the file of a policy holds. Raises `BadInput` with the file where it is missing or damaged."""
     try:
-        document = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except OSError as error:
         raise BadInput("cannot be read: {reason}", file=path, reason=system_reason(error)) from error
     except ValueError as error:
         raise BadInput("not a policy: {reason}", file=path, reason=error) from error
+
+
+def load_without_names(directory: Path) -> Snapshot:
+    """The policy of a generation, for who asks for no name. Raises `BadInput`."""
+    return without_names(_document(directory / POLICY_FILE))
+
+
+def load(directory: Path) -> Snapshot:
+    """Open a generation; raises `BadInput` with the file when it is missing, damaged or not understood."""
+    path = directory / POLICY_FILE
+    document = _document(path)
     names = NameIndex.open(directory / NAMES_FILE)
     try:
         return from_document(document, names)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sm_dns.util.errors import BadInput
-from sm_dns.util.files import is_there
+from sm_dns.util.files import append_line, lines_of
 from sm_dns.util.schema_notes import Utc
 from sm_dns.util.typed_json import from_json, to_json
 
@@ -30,11 +30,7 @@ class Flip:
 
 def record(state_dir: Path, flip: Flip) -> None:
     """Append one flip. Raises `OSError` when the disk refuses."""
-    path = state_dir / FILE
-    if path.exists() and path.stat().st_size > MAX_BYTES:
-        path.replace(path.with_name(f"{FILE}.1"))
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(to_json(flip)) + "\n")
+    append_line(state_dir / FILE, json.dumps(to_json(flip)), MAX_BYTES)
 
 
 def read(state_dir: Path) -> Iterator[Flip]:
@@ -42,17 +38,12 @@ def read(state_dir: Path) -> Iterator[Flip]:
 
     Raises `BadInput` for one that is no flip.
     """
-    for name in (f"{FILE}.1", FILE):
-        path = state_dir / name
-        if not is_there(path):
+    for path, number, line in lines_of(state_dir / FILE):
+        try:
+            found = json.loads(line)
+        except ValueError:
             continue
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    found = json.loads(line)
-                except ValueError:
-                    continue
-                try:
-                    yield from_json(Flip, found)
-                except BadInput as error:
-                    raise BadInput("is no flip: {reason}", file=path, line=number, reason=error) from error
+        try:
+            yield from_json(Flip, found)
+        except BadInput as error:
+            raise BadInput("is no flip: {reason}", file=path, line=number, reason=error) from error

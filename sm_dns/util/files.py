@@ -218,3 +218,22 @@ def sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+_SET_ASIDE = ".1"
+
+
+def append_line(path: Path, line: str, most: int) -> None:
+    """Append a line; a file of more than so many octets is set aside first. Raises `OSError`."""
+    if path.exists() and path.stat().st_size > most:
+        path.replace(path.with_name(f"{path.name}{_SET_ASIDE}"))
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+
+def lines_of(path: Path) -> Iterator[tuple[Path, int, str]]:
+    """Each line with its file and number, those that were set aside first. Raises `OSError`."""
+    for each in (path.with_name(f"{path.name}{_SET_ASIDE}"), path):
+        if is_there(each):
+            with each.open(encoding="utf-8") as file:
+                yield from ((each, number, line) for number, line in enumerate(file, 1))

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 
 from sm_dns.builder.plans.web import HTTP
 from sm_dns.generation.web import WebPlan, WebStart
-from sm_dns.ipc.web_words import WORDS, Alive, Answering, CannotStart, Missing, Word
+from sm_dns.ipc.web_words import Answering, CannotStart, Missing, beat, say
 from sm_dns.listen.listeners import Place, open_place
 from sm_dns.serve.clients.tls import server_context
 from sm_dns.util.errors import BadInput
@@ -41,7 +41,6 @@ from sm_dns.web.http.protocol import Handshake, PunctualProtocol
 from sm_dns.web.pages.pages import Pages
 from sm_dns.web.site import Site
 
-BEAT_SECONDS = 1.0
 BACKLOG = 128
 KEEP_ALIVE_SECONDS = 10
 END_SECONDS = 1
@@ -70,7 +69,7 @@ def main() -> None:
     try:
         asyncio.run(serve(start))
     except (BadInput, OSError) as error:
-        _say(CannotStart(reason_of(error)))
+        say(CannotStart(reason_of(error)))
         sys.exit(1)
 
 
@@ -86,7 +85,7 @@ async def serve(start: WebStart) -> None:
     front.tell()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    others = [stop.wait(), _beat(), _look_after(site, front.context), _hear_the_end(), front.keep_open()]
+    others = [stop.wait(), beat(), _look_after(site, front.context), _hear_the_end(), front.keep_open()]
     warming = asyncio.ensure_future(asyncio.to_thread(warm, site, pages))
     warming.add_done_callback(_warmed)
     await asyncio.wait(map(asyncio.ensure_future, others), return_when=asyncio.FIRST_COMPLETED)
@@ -138,9 +137,9 @@ class Front:
 
     def tell(self) -> None:
         """Tell our parent where we answer, and where not."""
-        _say(Answering(tuple(self.addresses)))
+        say(Answering(tuple(self.addresses)))
         for place, reason in self._missing.items():
-            _say(Missing(Message("{place}: {reason}", place=place, reason=reason)))
+            say(Missing(Message("{place}: {reason}", place=place, reason=reason)))
 
     async def keep_open(self) -> None:
         """Try again what is missing; returns when a server has ended."""
@@ -210,18 +209,6 @@ def _url(scheme: str, sock: socket.socket) -> str:
 def _warmed(done: asyncio.Future[None]) -> None:
     if not done.cancelled() and done.exception() is not None:
         log.error("the pages could not be made ready", exc_info=done.exception())
-
-
-def _say(word: Word) -> None:
-    sys.stdout.buffer.write(WORDS.line(word))
-    sys.stdout.flush()
-
-
-async def _beat() -> None:
-    """Say that we live."""
-    while True:
-        await asyncio.sleep(BEAT_SECONDS)
-        _say(Alive())
 
 
 async def _look_after(site: Site, context: ssl.SSLContext | None) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, cast
+from typing import Final
 
-from sm_dns.feeds.primary.server import IDLE_SECONDS, Primary
-from sm_dns.util import ip_networks
+from sm_dns.feeds.primary.connected import Connected
+from sm_dns.feeds.primary.server import Primary
 
 MAX_HEAD: Final = 8_192  # octets of a request
 CHUNK_LINES: Final = 500
@@ -38,27 +38,12 @@ def _chunk(lines: list[str]) -> bytes:
     return b"%x\r\n%s\r\n" % (len(text), text)
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(Connected):
     def __init__(self, primary: Primary, lines: Lines) -> None:
+        super().__init__(primary)
         self._primary = primary
         self._lines = lines
-        self._address = ""
         self._head = bytearray()
-        self._drained = asyncio.Event()
-        self._drained.set()
-        self._transport: asyncio.Transport | None = None
-        self._serving: asyncio.Task[None] | None = None
-        self._idle: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=1, low=0)  # TLS never resumes at 0
-        address = ip_networks.plain(transport.get_extra_info("peername")[0])
-        if not self._primary.enters(address):
-            self._transport.abort()
-            return
-        self._address = address
-        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
 
     def data_received(self, data: bytes) -> None:
         if self._serving is not None or self._transport is None:
@@ -71,8 +56,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     async def _serve(self, transport: asyncio.Transport) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
+        self._rest()
         method, _, rest = self._head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
         path = rest.partition(" ")[0]
         lines = self._lines(path.removeprefix(PATH)) if method == "GET" and path.startswith(PATH) else None
@@ -88,21 +72,6 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
         else:
             self._transport.close()
-
-    def pause_writing(self) -> None:
-        self._drained.clear()
-
-    def resume_writing(self) -> None:
-        self._drained.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        if self._idle is not None:
-            self._idle.cancel()
-        if self._address:
-            self._primary.leaves(self._address)
-        if self._serving is not None:
-            self._serving.cancel()
 
 
 async def listen_for_https(

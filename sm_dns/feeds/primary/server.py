@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, cast
 
 from sm_dns.feeds.primary.answers import Desk, Reply
+from sm_dns.feeds.primary.connected import Connected
 from sm_dns.feeds.primary.secondaries import Secondaries, Secondary
 from sm_dns.feeds.wire.requests import MAX_REQUEST, NOTIFY, BadRequest, Request, read_request
 from sm_dns.util import ip_networks
@@ -18,7 +19,6 @@ MAX_QUESTIONS: Final = 100  # of one address in a second; the rest is not read
 MAX_CONNECTIONS: Final = 2_048
 MAX_CONNECTIONS_EACH: Final = 16  # of one address
 MAX_WHOLE_TRANSFERS: Final = 64  # at once; who asks meanwhile waits for its turn
-IDLE_SECONDS: Final = 20.0  # a connection on which nothing is asked
 STALL_SECONDS: Final = 60.0  # a reader that takes no message for so long
 TRANSFER_SECONDS: Final = 3_600.0  # the longest that one transfer may take
 
@@ -149,37 +149,13 @@ class _Datagrams(asyncio.DatagramProtocol):
         """A secondary that is away: it is told again."""
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(Connected):
     """Requests one after the other; the next is read when the answer to the one before is on its way."""
 
     def __init__(self, primary: Primary) -> None:
+        super().__init__(primary)
         self._primary = primary
-        self._address = ""
         self._received = bytearray()
-        self._drained = asyncio.Event()
-        self._drained.set()
-        self._serving: asyncio.Task[None] | None = None
-        self._transport: asyncio.Transport | None = None
-        self._idle: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=1, low=0)  # TLS never resumes at 0
-        address = ip_networks.plain(transport.get_extra_info("peername")[0])
-        if not self._primary.enters(address):
-            self._transport.abort()
-            return
-        self._address = address
-        self._wait()
-
-    def _wait(self) -> None:
-        self._rest()
-        assert self._transport is not None, "connected"
-        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
-
-    def _rest(self) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -226,20 +202,6 @@ class _Connection(asyncio.Protocol):
                 self._transport.abort()
             return
         self._next()
-
-    def pause_writing(self) -> None:
-        self._drained.clear()
-
-    def resume_writing(self) -> None:
-        self._drained.set()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._rest()
-        self._transport = None
-        if self._address:
-            self._primary.leaves(self._address)
-        if self._serving is not None:
-            self._serving.cancel()
 
 
 async def listen_for_datagrams(primary: Primary, address: str, port: int) -> asyncio.DatagramTransport:
